@@ -47,10 +47,12 @@ type ResolverRoot interface {
 	Budget() BudgetResolver
 	Case() CaseResolver
 	CaseStatement() CaseStatementResolver
+	ClaimItem() ClaimItemResolver
 	ClaimItemPayload() ClaimItemPayloadResolver
 	ClosingProof() ClosingProofResolver
 	CorrectContactDataPayload() CorrectContactDataPayloadResolver
 	GivePowerOfAttorneyPayload() GivePowerOfAttorneyPayloadResolver
+	Letter() LetterResolver
 	Mutation() MutationResolver
 	OrderNewCredentialsPayload() OrderNewCredentialsPayloadResolver
 	Query() QueryResolver
@@ -480,14 +482,16 @@ type ComplexityRoot struct {
 	}
 
 	ClaimItem struct {
-		Amount        func(childComplexity int) int
-		DueOn         func(childComplexity int) int
-		InterestFrom  func(childComplexity int) int
-		InvoiceNumber func(childComplexity int) int
-		IssuedOn      func(childComplexity int) int
-		Number        func(childComplexity int) int
-		Outstanding   func(childComplexity int) int
-		Rate          func(childComplexity int) int
+		Amount          func(childComplexity int) int
+		Document        func(childComplexity int) int
+		DocumentMissing func(childComplexity int) int
+		DueOn           func(childComplexity int) int
+		InterestFrom    func(childComplexity int) int
+		InvoiceNumber   func(childComplexity int) int
+		IssuedOn        func(childComplexity int) int
+		Number          func(childComplexity int) int
+		Outstanding     func(childComplexity int) int
+		Rate            func(childComplexity int) int
 	}
 
 	ClaimItemError struct {
@@ -821,14 +825,16 @@ type ComplexityRoot struct {
 	}
 
 	Letter struct {
-		Amount  func(childComplexity int) int
-		Case    func(childComplexity int) int
-		Channel func(childComplexity int) int
-		DueOn   func(childComplexity int) int
-		ID      func(childComplexity int) int
-		Kind    func(childComplexity int) int
-		SentOn  func(childComplexity int) int
-		Title   func(childComplexity int) int
+		Amount          func(childComplexity int) int
+		Case            func(childComplexity int) int
+		Channel         func(childComplexity int) int
+		Document        func(childComplexity int) int
+		DocumentMissing func(childComplexity int) int
+		DueOn           func(childComplexity int) int
+		ID              func(childComplexity int) int
+		Kind            func(childComplexity int) int
+		SentOn          func(childComplexity int) int
+		Title           func(childComplexity int) int
 	}
 
 	LetterConnection struct {
@@ -3355,6 +3361,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ClaimItem.Amount(childComplexity), true
+	case "ClaimItem.document":
+		if e.ComplexityRoot.ClaimItem.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimItem.Document(childComplexity), true
+	case "ClaimItem.documentMissing":
+		if e.ComplexityRoot.ClaimItem.DocumentMissing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimItem.DocumentMissing(childComplexity), true
 	case "ClaimItem.dueOn":
 		if e.ComplexityRoot.ClaimItem.DueOn == nil {
 			break
@@ -4774,6 +4792,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Letter.Channel(childComplexity), true
+	case "Letter.document":
+		if e.ComplexityRoot.Letter.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Letter.Document(childComplexity), true
+	case "Letter.documentMissing":
+		if e.ComplexityRoot.Letter.DocumentMissing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Letter.DocumentMissing(childComplexity), true
 	case "Letter.dueOn":
 		if e.ComplexityRoot.Letter.DueOn == nil {
 			break
@@ -9401,6 +9431,10 @@ type ClaimItem @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CAS
   issuedOn: Date!
   "The day when the invoice was due (forfallsdato)."
   dueOn: Date!
+  "The copy of the invoice (fakturakopi), as Letter.document. Null when there is none to open: see documentMissing."
+  document: DocumentLink @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
+  "Why document is null. Null when there is one."
+  documentMissing: DocumentMissing
   "The invoice's part of the case's original principal (hovedstol)."
   amount: Money!
   "What is left of the amount today, without interest. Zero in a closed case."
@@ -11041,6 +11075,20 @@ type Letter implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTO
   dueOn: Date
   "The amount that the letter demands. Null when it demands none."
   amount: Money
+  "The letter itself (brevets innhold): a PDF, a picture, or JSON with archiveLink, where the agency's archive has it. Null when there is none to open: see documentMissing."
+  document: DocumentLink @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
+  "Why document is null. Null when there is one."
+  documentMissing: DocumentMissing
+}
+
+"Why there is no document to open. Expect new values and treat them as OTHER."
+enum DocumentMissing {
+  "The agency keeps no copy that it can show."
+  NO_COPY
+  "The agency opens no documents here. It may send a copy when it is asked."
+  NOT_OFFERED
+  "Something that this version of the schema has no name for."
+  OTHER
 }
 
 "A page of letters."
@@ -14373,6 +14421,10 @@ func (ec *executionContext) childFields_ClaimItem(ctx context.Context, field gra
 		return ec.fieldContext_ClaimItem_issuedOn(ctx, field)
 	case "dueOn":
 		return ec.fieldContext_ClaimItem_dueOn(ctx, field)
+	case "document":
+		return ec.fieldContext_ClaimItem_document(ctx, field)
+	case "documentMissing":
+		return ec.fieldContext_ClaimItem_documentMissing(ctx, field)
 	case "amount":
 		return ec.fieldContext_ClaimItem_amount(ctx, field)
 	case "outstanding":
@@ -15063,6 +15115,10 @@ func (ec *executionContext) childFields_Letter(ctx context.Context, field graphq
 		return ec.fieldContext_Letter_dueOn(ctx, field)
 	case "amount":
 		return ec.fieldContext_Letter_amount(ctx, field)
+	case "document":
+		return ec.fieldContext_Letter_document(ctx, field)
+	case "documentMissing":
+		return ec.fieldContext_Letter_documentMissing(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Letter", field.Name)
 }

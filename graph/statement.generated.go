@@ -973,4 +973,11 @@ func (ec *executionContext) marshalOClosingProof2ᚖgithubᚗcomᚋoversiktᚋov
 	return ec._ClosingProof(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalODocumentLink2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDocumentLink(ctx context.Context, sel ast.SelectionSet, v *model.DocumentLink) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DocumentLink(ctx, sel, v)
+}
+
 // endregion ***************************** type.gotpl *****************************

@@ -29,11 +29,12 @@ var rules = sync.OnceValue(func() *access.Table {
 })
 
 // ours are fields that no agency answers: no relation has to be brought for them. What is
-// accepted in a test of its own is asked for there.
+// accepted in a test of its own is asked for there. A letter and an invoice know their documents themselves.
 var ours = map[string]bool{"Viewer.accessLog": true, "Viewer.paymentSolutionAcceptances": true,
 	"Viewer.privacyRequests": true, "Viewer.sessions": true, "Viewer.budget": true, "StaffPerson.budget": true,
 	"StaffPerson.powersOfAttorney": true,
-	"Case.complaints":              true, "TimelineEvent.complaint": true}
+	"Case.complaints":              true, "TimelineEvent.complaint": true,
+	"Letter.document": true, "Letter.documentMissing": true, "ClaimItem.document": true, "ClaimItem.documentMissing": true}
 
 // leaves returns the path of every leaf below a type that a caller may select; a type is
 // not entered twice on the way, and below a payment solution, which takes long to compute,

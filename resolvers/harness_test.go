@@ -225,7 +225,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 			dsn = db.RoleDSN(spec.DefaultRole)
 		}
 		configs = append(configs, agency.Config{Code: a.Code, Name: a.Name, DSN: dsn, Deadline: time.Minute,
-			Grace: time.Minute, MaxConns: 4})
+			Grace: time.Minute, MaxConns: 4, ArchiveHosts: []string{"arkiv." + a.Code + ".example"}})
 	}
 	p := &portal{t: t, databases: databases}
 	agencies, err := agency.Open(configs, p.day, p.logger())

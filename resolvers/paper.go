@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -27,19 +28,20 @@ type Paper struct {
 	Content   []byte
 }
 
-// paper makes one kind of paper of a case, from what it wants to have read.
+// paper is one kind of paper of a case, from what it wants to have read.
 type paper struct {
 	want debt.Relations
-	make func(c *debt.Case, l model.Link, now time.Time) (Paper, error)
+	make func(c *debt.Case, l model.Link, now time.Time) (Paper, error) // nil: the agency has it
+	has  func(c *debt.Case, document string) bool                       // whether the agency's document is the case's
 }
 
 var papers = map[model.Paper]paper{
-	model.PaperStatement: {statement.OfPDF, func(c *debt.Case, l model.Link, now time.Time) (Paper, error) {
+	model.PaperStatement: {want: statement.OfPDF, make: func(c *debt.Case, l model.Link, now time.Time) (Paper, error) {
 		s := statement.Of(c)
 		content, err := s.PDF(l.Language, now)
 		return asPDF("statement", content), err
 	}},
-	model.PaperClosing: {statement.OfPDF, func(c *debt.Case, l model.Link, now time.Time) (Paper, error) {
+	model.PaperClosing: {want: statement.OfPDF, make: func(c *debt.Case, l model.Link, now time.Time) (Paper, error) {
 		proof := statement.Closed(c)
 		if proof == nil { // it is open again
 			return Paper{}, agency.ErrNotFound
@@ -47,7 +49,15 @@ var papers = map[model.Paper]paper{
 		content, err := proof.PDF(l.Language, now)
 		return asPDF("closing-proof", content), err
 	}},
+	model.PaperLetter: {want: debt.OfCases | debt.OfLetters, has: func(c *debt.Case, document string) bool {
+		return slices.ContainsFunc(c.AllLetters, func(l debt.Letter) bool { return is(l.DocumentID, document) })
+	}},
+	model.PaperInvoice: {want: debt.OfCases | debt.OfItems, has: func(c *debt.Case, document string) bool {
+		return slices.ContainsFunc(c.Items, func(x debt.ClaimItem) bool { return is(x.DocumentID, document) })
+	}},
 }
+
+func is(key *string, document string) bool { return key != nil && *key == document }
 
 func asPDF(name string, content []byte) Paper {
 	return Paper{name + ".pdf", "application/pdf", content}
@@ -56,12 +66,38 @@ func asPDF(name string, content []byte) Paper {
 // link returns a link to a paper of a case, for the caller alone.
 func (r *Resolver) link(ctx context.Context, of model.Paper, c *debt.Case, l *debt.Language) (model.DocumentLink,
 	error) {
+	return r.seal(ctx, model.Link{Paper: of, Case: c.ID, Language: l})
+}
+
+func (r *Resolver) seal(ctx context.Context, l model.Link) (model.DocumentLink, error) {
 	p, err := caller.Require(ctx)
 	if err != nil {
 		return model.DocumentLink{}, err
 	}
-	return r.IDs.SealLink(model.Link{Paper: of, Case: c.ID, Language: l, For: holderOf(p),
-		Until: r.Clock().Add(linksLast).Truncate(time.Second)})
+	l.For, l.Until = holderOf(p), r.Clock().Add(linksLast).Truncate(time.Second)
+	return r.IDs.SealLink(l)
+}
+
+// linkToDocument returns a link to what the agency has of a letter or an invoice, nil where there is none.
+func (r *Resolver) linkToDocument(ctx context.Context, of model.Paper, c *debt.Case, document *string) (
+	*model.DocumentLink, error) {
+	if r.missing(c, document) != nil {
+		return nil, nil
+	}
+	link, err := r.seal(ctx, model.Link{Paper: of, Case: c.ID, Document: *document})
+	return &link, err
+}
+
+// missing says why a document cannot be opened, nil where it can.
+func (r *Resolver) missing(c *debt.Case, document *string) *model.DocumentMissing {
+	switch {
+	case document == nil:
+		return new(model.DocumentMissingNoCopy)
+	case !r.Agencies.OpensDocuments(c.ID.Agency):
+		return new(model.DocumentMissingNotOffered)
+	default:
+		return nil
+	}
 }
 
 // holderOf stands for how somebody is logged in: as whom, by what, and for whom.
@@ -115,5 +151,25 @@ func (r *Resolver) makePaper(ctx context.Context, p caller.Principal, l model.Li
 	if i < 0 {
 		return Paper{}, agency.ErrNotFound
 	}
-	return kind.make(part.Cases[i], l, r.Clock())
+	if kind.make != nil {
+		return kind.make(part.Cases[i], l, r.Clock())
+	}
+	if !kind.has(part.Cases[i], l.Document) {
+		return Paper{}, agency.ErrNotFound
+	}
+	return r.document(ctx, p, l)
+}
+
+// endings are how the names of files end, by what they are.
+var endings = map[string]string{"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/tiff": ".tif"}
+
+// document returns what an agency has of a letter or an invoice, or where it has it.
+func (r *Resolver) document(ctx context.Context, p caller.Principal, l model.Link) (Paper, error) {
+	name := map[model.Paper]string{model.PaperLetter: "letter", model.PaperInvoice: "invoice"}[l.Paper]
+	content, err := r.Agencies.Document(ctx, l.Case.Agency, p.Scope(), l.Document)
+	if err != nil || content.Link == "" {
+		return Paper{name + endings[content.MediaType], content.MediaType, content.File}, err
+	}
+	told, err := json.Marshal(map[string]string{"archiveLink": content.Link})
+	return Paper{name + ".json", "application/json", told}, err
 }

@@ -37,7 +37,7 @@ func (p *portal) fetch(as, link string) (resolvers.Paper, error) {
 }
 
 // words reads what a PDF says, without blanks.
-func words(t *testing.T, file []byte) string {
+func words(t testing.TB, file []byte) string {
 	t.Helper()
 	r, err := pdf.NewReader(bytes.NewReader(file), int64(len(file)))
 	if err != nil {

@@ -18,6 +18,8 @@ type Paper string
 const (
 	PaperStatement Paper = "caseStatement"
 	PaperClosing   Paper = "closingProof"
+	PaperLetter    Paper = "letterDocument"
+	PaperInvoice   Paper = "invoiceDocument"
 )
 
 // Link is one paper of one case, for one login until some time.
@@ -25,6 +27,7 @@ type Link struct {
 	Paper    Paper
 	Case     debt.Key
 	Language *debt.Language // nil: the debtor's
+	Document string         // the agency's key of it; empty: the paper is made here
 	Until    time.Time
 	For      []byte // what stands for the login
 }

@@ -512,6 +512,67 @@ func (e ClaimState) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// Why there is no document to open. Expect new values and treat them as OTHER.
+type DocumentMissing string
+
+const (
+	// The agency keeps no copy that it can show.
+	DocumentMissingNoCopy DocumentMissing = "NO_COPY"
+	// The agency opens no documents here. It may send a copy when it is asked.
+	DocumentMissingNotOffered DocumentMissing = "NOT_OFFERED"
+	// Something that this version of the schema has no name for.
+	DocumentMissingOther DocumentMissing = "OTHER"
+)
+
+var AllDocumentMissing = []DocumentMissing{
+	DocumentMissingNoCopy,
+	DocumentMissingNotOffered,
+	DocumentMissingOther,
+}
+
+func (e DocumentMissing) IsValid() bool {
+	switch e {
+	case DocumentMissingNoCopy, DocumentMissingNotOffered, DocumentMissingOther:
+		return true
+	}
+	return false
+}
+
+func (e DocumentMissing) String() string {
+	return string(e)
+}
+
+func (e *DocumentMissing) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = DocumentMissing(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid DocumentMissing", str)
+	}
+	return nil
+}
+
+func (e DocumentMissing) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *DocumentMissing) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e DocumentMissing) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // How somebody logged in. GET /auth/session and AccessActorKind use the same names. Clients must expect new values.
 type LoginKind string
 

@@ -40,6 +40,7 @@ type Agency struct {
 	acts     debt.Acts         // on collection
 	schema   string            // of the contract in its database; empty: the usual one
 	printed  debt.PasswordForm // of the passwords that are hashed as they are printed
+	archive  []string          // hosts that links to documents may lead to
 	pool     *pgxpool.Pool
 	deadline time.Duration
 	grace    time.Duration // for who had nothing here
@@ -84,6 +85,7 @@ func open(c Config, clock func() time.Time, log *slog.Logger) (*Agency, error) {
 		grace:    cmp.Or(c.Grace, DefaultGrace),
 		schema:   c.Schema,
 		printed:  c.Passwords,
+		archive:  c.ArchiveHosts,
 		unknown:  semaphore.NewWeighted(int64(max(c.MaxConns/shareOfUnknown, 1))),
 		clock:    clock,
 		log:      log.With("agency", c.Code),

@@ -28,6 +28,8 @@ type Config struct {
 	MaxConns int32         `yaml:"maxConns" validate:"omitempty,min=4,max=1000"` // 0: 16
 	// Passwords is of the passwords that are hashed as they are printed; empty: none are.
 	Passwords debt.PasswordForm `yaml:"passwords" validate:"omitempty,max=128,containsany=Aa*"`
+	// ArchiveHosts are the hosts, with a port where it is not 443, that links to documents may lead to.
+	ArchiveHosts []string `yaml:"archiveHosts" validate:"max=10,dive,hostname|hostname_port"`
 	// Acts on collection, by which its cases are judged; nil: those that the law tables have.
 	Acts debt.Acts `yaml:"-"`
 }

@@ -222,6 +222,8 @@ type Letter struct {
 	SentOn  norway.Date
 	DueOn   norway.Date // zero: no deadline in it
 	Amount  *money.Øre  // null: no amount in it
+
+	DocumentID *string // key of the document that is a copy of it; null: of none
 }
 
 // Payment is money received in a case (innbetaling).

@@ -72,7 +72,7 @@ func (c *checker) function(f spec.Function, rows []functionRow) {
 	}
 	switch {
 	case !f.IsAct():
-		c.noLogin = true
+		c.noLogin = c.noLogin || len(f.With) > 0
 	case old > 0:
 		c.old = append(c.old, f.Name)
 		fallthrough

@@ -56,7 +56,7 @@ func (c *Core) diff(want, got *debt.Part) string {
 				cmpopts.SortSlices(func(a, b *debt.Case) bool { return a.CaseNumber < b.CaseNumber })),
 			cmpopts.IgnoreFields(debt.Case{}, "DebtorID", "CreditorID"),
 			cmpopts.IgnoreFields(debt.Document{}, "ID", "LetterID"), cmpopts.IgnoreFields(debt.Request{}, "ID"),
-			cmpopts.IgnoreFields(debt.ClaimItem{}, "ID"),
+			cmpopts.IgnoreFields(debt.ClaimItem{}, "ID"), cmpopts.IgnoreFields(debt.Letter{}, "DocumentID"),
 			cmpopts.IgnoreFields(debt.Deferral{}, "ID"),
 			cmpopts.IgnoreFields(debt.Message{}, "ID"), cmpopts.IgnoreFields(debt.PowerOfAttorney{}, "ID"))
 	}

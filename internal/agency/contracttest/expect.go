@@ -82,7 +82,7 @@ func (e expectation) caseOf(d *people.Debtor, r *people.Case) *debt.Case {
 	for i, l := range r.Letters {
 		out.AllLetters = append(out.AllLetters, debt.Letter{
 			ID: key(debt.KindLetter, i), Case: out, Kind: l.Kind, Title: l.Title, Channel: l.Channel, SentOn: l.SentOn,
-			DueOn: l.DueOn, Amount: some(l.Amount),
+			DueOn: l.DueOn, Amount: some(l.Amount), DocumentID: new(key(debt.KindLetter, i).ID),
 		})
 	}
 	for i, p := range r.Payments {

@@ -243,7 +243,7 @@ func (a *assembly) scheduledCosts(rows pgx.Rows) error {
 func (a *assembly) letters(rows pgx.Rows) error {
 	var l debt.Letter
 	return a.attach(rows, []any{key(&l.ID.ID), letterKind(&l.Kind), &l.Title, letterChannel(&l.Channel), never(&l.SentOn),
-		&l.DueOn, &l.Amount}, func(c *debt.Case) {
+		&l.DueOn, &l.Amount, &l.DocumentID}, func(c *debt.Case) {
 		row := l
 		row.ID, row.Case = a.key(debt.KindLetter, l.ID.ID), c
 		keep(a, c, &c.AllLetters, l.ID.ID, row)

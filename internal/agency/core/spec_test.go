@@ -105,7 +105,6 @@ func TestEverythingOfAPersonIsRead(t *testing.T) {
 	left := map[string]string{
 		"debtor.national_id":                     "it is what is searched by",
 		"power_of_attorney.attorney_national_id": "it is another's, or searched by",
-		"letter.document_id":                     "document.sql says which letter it is a copy of",
 	}
 	var all strings.Builder
 	for _, s := range statements {

@@ -14,6 +14,8 @@ type Function struct {
 	Arguments []Column
 	Results   []Column // one row of them
 
+	With []string // the functions that it is of no use without; nil: what its step says
+
 	// What follows is of an act, which comes with a key, who asks and an input.
 	Step     Step      // NoAct for a function that is none
 	Nobody   bool      // who has not logged in may ask too
@@ -39,19 +41,20 @@ const (
 )
 
 // Functions is what can be called, in the order in which docs/contract.md shows it.
-var Functions = slices.Concat(onSolutions, onPlans, onCases, atDesk, onRedress, onAccess, onLogin)
+var Functions = slices.Concat(onSolutions, onPlans, onCases, atDesk, onRedress, onPapers, onAccess, onLogin)
 
 // IsAct says that the function takes a key, who asks and an input.
 func (f Function) IsAct() bool { return f.Step != NoAct }
 
 // Together returns the functions without which this one is of no use, itself among them.
 func (f Function) Together() []string {
+	if f.With != nil {
+		return append([]string{f.Name}, f.With...)
+	}
 	switch f.Step {
 	case Propose, Confirm, Withdraw:
 		_, of, _ := strings.Cut(f.Name, "_")
 		return []string{"propose_" + of, "confirm_" + of, "withdraw_" + of}
-	case NoAct:
-		return []string{"case_login", "case_login_succeeded"}
 	default:
 		return []string{f.Name}
 	}

@@ -10,7 +10,7 @@ const (
 // onLogin are what a login with a letter calls. They are no acts: they have no key.
 var onLogin = []Function{
 	{
-		Name: "case_login", Norwegian: "innlogging med saksnummer og passord",
+		Name: "case_login", Norwegian: "innlogging med saksnummer og passord", With: []string{"case_login_succeeded"},
 		About: "Hands out the one password hash that a login with a letter is checked against, and notes the attempt in the same transaction: it counts as failed until case_login_succeeded says otherwise. " +
 			"A case can have several passwords that are valid: it is that with the mark, so give no two of a case the same one, and draw another password where it has. " +
 			"Where there is no such case, no valid password or none with that mark, it hands out a hash of the same cost that no password has, so that nobody learns which. " +
@@ -31,7 +31,7 @@ var onLogin = []Function{
 		},
 	},
 	{
-		Name: "case_login_succeeded", Norwegian: "vellykket innlogging",
+		Name: "case_login_succeeded", Norwegian: "vellykket innlogging", With: []string{"case_login"},
 		About: "Says that the password of an attempt was right: the failures up to it are forgotten, and the passwords of the case that are older than this one end. " +
 			"An attempt that is unknown or more than ten minutes old is refused, and so is one whose password has ended meanwhile.",
 		Arguments: []Column{column("attempt", "The attempt.", "uuid")},

@@ -73,9 +73,9 @@ var reads = map[string]read{
 		"e1|2|2023-04-01|50000|0|-",
 	}},
 	"letter": {"invoices are letters, attachments and internal notes are not; 00000000 is no deadline", []string{
-		"24-0000001-0|b1|INVOICE|Faktura F-77|EFAKTURA|2024-01-01|2024-01-15|120010",
-		"24-0000001-0|b2|PAYMENT_DEMAND|Betalingsoppfordring|POST|2024-02-20|2024-03-05|194999",
-		"24-0000002-8|b5|QQ|Gammelt skjema|T|2024-02-27|-|-",
+		"24-0000001-0|b1|INVOICE|Faktura F-77|EFAKTURA|2024-01-01|2024-01-15|120010|b1",
+		"24-0000001-0|b2|PAYMENT_DEMAND|Betalingsoppfordring|POST|2024-02-20|2024-03-05|194999|-",
+		"24-0000002-8|b5|QQ|Gammelt skjema|T|2024-02-27|-|-|b5",
 	}},
 	"message": {"the hour that occurs twice in October is read as the later one", []string{
 		"71|-|DEBTOR|-|Hei|2024-07-01T10:00:00Z|-",
