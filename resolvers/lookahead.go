@@ -46,7 +46,8 @@ var brings = map[string]map[string]debt.Relations{
 	},
 	"QueueItem": {
 		"case":    debt.OfCases | debt.OfTerms,
-		"subject": debt.OfCases | debt.OfTerms | debt.OfDeferrals | debt.OfObjections | debt.OfComplaints,
+		"subject": debt.OfCases | debt.OfTerms | debt.OfDeferrals | debt.OfObjections | debt.OfComplaints |
+			debt.OfAgreements,
 	},
 	"Overview": {
 		"creditors": debt.OfCreditors,

@@ -31,14 +31,14 @@ func (p *portal) on(day norway.Date) {
 	p.agenciesLive(day)
 }
 
-// planner finds somebody's case for which a plan can be had, at an agency.
+// planner finds somebody's case in which there was no plan and one can be had, at an agency.
 func (p *portal) planner(code string) (who norway.NationalID, caseID string) {
 	p.t.Helper()
 	for _, person := range people.DemoPeople(today) {
 		a := p.ask(person.NationalID, `{ viewer { cases { nodes { id agency { code } balance { total { amount } }
-			availableActs { name allowed } } } } }`, nil)
+			agreement { id } availableActs { name allowed } } } } }`, nil)
 		for _, c := range at(a.object(p.t), "viewer", "cases", "nodes").([]any) {
-			if at(c, "agency", "code") == code && allowed(c)["APPLY_FOR_INSTALMENT_PLAN"] &&
+			if at(c, "agency", "code") == code && allowed(c)["APPLY_FOR_INSTALMENT_PLAN"] && at(c, "agreement") == nil &&
 				len(at(c, "balance", "total", "amount").(string)) > len("2000.00")-1 {
 				return person.NationalID, at(c, "id").(string)
 			}
@@ -240,7 +240,7 @@ func (p *portal) planWaits(who norway.NationalID, wish map[string]any) any {
 			return at(node, "id")
 		}
 	}
-	p.t.Fatalf("of %d items none is the plan", len(queue))
+	p.t.Fatalf("of %v none is the plan in %v", queue, done)
 	return nil
 }
 
