@@ -45,7 +45,7 @@ var brings = map[string]map[string]debt.Relations{
 		"paymentSolutions": offer.Relations,
 	},
 	"QueueItem": {
-		"case":    debt.OfCases | debt.OfTerms,
+		"case": debt.OfCases | debt.OfTerms,
 		"subject": debt.OfCases | debt.OfTerms | debt.OfDeferrals | debt.OfObjections | debt.OfComplaints |
 			debt.OfAgreements,
 	},
