@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -83,6 +85,30 @@ func TestOnly(t *testing.T) {
 	for name, c := range cases {
 		if got := cuts[c.cut].only(c.body, c.leaves); got != c.want {
 			t.Errorf("%s (%s): %v", name, c.reason, got)
+		}
+	}
+}
+
+// TestRemembered: a resolver more, of whatever form, brings none of these types its goroutines back.
+func TestRemembered(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("../../../graph/*.generated.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	for _, name := range remembered {
+		_, body, _ := strings.Cut(all.String(), "func (ec *executionContext) _"+name+"(")
+		body, _, _ = strings.Cut(body, "\nfunc ")
+		if !strings.Contains(body, "lean.NewFields(") {
+			t.Errorf("%s is not read from memory alone", name)
 		}
 	}
 }
