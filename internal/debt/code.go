@@ -352,10 +352,10 @@ type QueueKind string
 
 // The kinds of what waits.
 const (
-	QueueDeferral  QueueKind = "DEFERRAL"        // more time to pay: subject_id is deferral.deferral_id (betalingsutsettelse)
+	QueueDeferral  QueueKind = "DEFERRAL"        // more time: subject_id is deferral.deferral_id (betalingsutsettelse)
 	QueueObjection QueueKind = "OBJECTION"       // an objection: subject_id is objection.objection_id (innsigelse)
 	QueueComplaint QueueKind = "COMPLAINT"       // a complaint: subject_id is complaint.complaint_id (klage)
-	QueuePlan      QueueKind = "INSTALMENT_PLAN" // an instalment plan: subject_id is agreement.agreement_id (nedbetalingsavtale)
+	QueuePlan      QueueKind = "INSTALMENT_PLAN" // a plan: subject_id is agreement.agreement_id (nedbetalingsavtale)
 	QueueOther     QueueKind = "OTHER"           // any other
 )
 

@@ -97,7 +97,8 @@ func (in *DecideInput) check(today norway.Date) (all act.Faults) {
 
 // askedFor reads the agreement that waits, with all that it is reckoned from. What does not wait any more is
 // decided.
-func askedFor(ctx context.Context, agencies *agency.Registry, by act.By, id string, p act.Plan) (*debt.Agreement, error) {
+func askedFor(ctx context.Context, agencies *agency.Registry, by act.By, id string, p act.Plan) (*debt.Agreement,
+	error) {
 	right, err := by.Lookup()
 	if err != nil {
 		return nil, act.Wrong(act.NotFound, "itemId")

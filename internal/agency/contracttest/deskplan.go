@@ -152,12 +152,14 @@ func (p *planned) refusedPlan(t *testing.T, worker caller.Scope) {
 		a.NextInstalment() != nil || !a.EndedOn.IsZero() || gocmp.Diff(asked, a.Instalments) != "" {
 		t.Errorf("the agreement is %+v", a)
 	}
-	if got := ask(t, p.conn, p.scope, uuid.New(), "cancel_instalment_plan", rehearse.Input{"agreement_id": id}); got.Reason != "NO_AGREEMENT" {
-		t.Errorf("what is refused is cancelled: %+v", got)
+	back := ask(t, p.conn, p.scope, uuid.New(), "cancel_instalment_plan", rehearse.Input{"agreement_id": id})
+	if back.Reason != "NO_AGREEMENT" {
+		t.Errorf("what is refused is cancelled: %+v", back)
 	}
 	second, _, _ := p.waiting(t, x)
 	must(t, owner, p.c.Happen.Object, x.ID.ID) // which is no reason to leave it undecided
-	if got := ask(t, p.conn, worker, uuid.New(), "decide_instalment_plan", in.With("agreement_id", second)); got.Status != "DONE" {
+	in = in.With("agreement_id", second)
+	if got := ask(t, p.conn, worker, uuid.New(), "decide_instalment_plan", in); got.Status != "DONE" {
 		t.Errorf("%+v", got)
 	}
 }

@@ -197,7 +197,8 @@ func (s *scene) decidePlan(ctx context.Context) error {
 			of := d.Cases[0].ID.ID
 			was, x := ByKey(before)[of], ByKey(now)[of]
 			all = append(all, holds(of, was.AllHolds, x.AllHolds, debt.Hold{Kind: debt.HoldAgreement, Since: terms[0].DueOn})...)
-			return append(all, compared("scheduled_cost", of, Costs(s.policy, was, d.Proposal(terms)), x.ScheduledCosts, costText)...)
+			costs := Costs(s.policy, was, d.Proposal(terms))
+			return append(all, compared("scheduled_cost", of, costs, x.ScheduledCosts, costText)...)
 		},
 	})
 }
