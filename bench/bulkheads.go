@@ -21,11 +21,21 @@ import (
 
 // bulkheads measures one logged-in person over one connection, alone and beside each neighbour
 // that could cost others something, at bin/oversikt and three of the demo agencies.
-func bulkheads(ctx context.Context, o options) (err error) {
+func bulkheads(ctx context.Context, o options) error {
 	_, query, err := sources()
 	if err != nil {
 		return err
 	}
+	// The first one has cases at all three agencies.
+	return served(ctx, o, 41, func(d *demo.Demo, service *oversikt, tokens []string) error {
+		w := watched{oversikt: service, request: postRequests(query, tokens[:1])[0],
+			url: "http://" + service.address + "/graphql", tokens: tokens[1:], line: d.Line}
+		return w.rows(ctx, o)
+	})
+}
+
+// served calls f with bin/oversikt over the demo agencies, and the tokens of n people.
+func served(ctx context.Context, o options, n int, f func(*demo.Demo, *oversikt, []string) error) (err error) {
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	progress("opening the demo agencies")
 	d, err := demo.Open(ctx, filepath.Join(o.dir, "demo"), log)
@@ -42,8 +52,7 @@ func bulkheads(ctx context.Context, o options) (err error) {
 		return err
 	}
 	defer bank.close()
-	// The first one has cases at all three agencies.
-	asked, err := (&data{today: today, agencies: d.Agencies()}).people(ctx, 41)
+	asked, err := (&data{today: today, agencies: d.Agencies()}).people(ctx, n)
 	if err != nil {
 		return err
 	}
@@ -56,9 +65,7 @@ func bulkheads(ctx context.Context, o options) (err error) {
 		return err
 	}
 	defer service.close()
-	w := watched{oversikt: service, request: postRequests(query, tokens[:1])[0], url: "http://" + service.address + "/graphql",
-		tokens: tokens[1:], line: d.Line}
-	return w.rows(ctx, o)
+	return f(d, service, tokens)
 }
 
 // watched is the person who is measured, and all that is needed to disturb them.

@@ -6,6 +6,7 @@
 //	go run ./bench                        one agency with 200,000 people
 //	go run ./bench -agencies demo         three of the demo agencies
 //	go run ./bench -bulkheads             one person beside each neighbour that could cost others something
+//	go run ./bench -acts                  complaints, at 1 and 16 connections
 //	go run ./bench -cpuprofile cpu.prof   where the product's time goes
 //
 // The databases stay in the data folder; delete it to have them made anew. GOGC,
@@ -40,6 +41,7 @@ type options struct {
 	cpuProfile string
 	memProfile string
 	bulkheads  bool
+	acts       bool
 	only       string
 	binary     string
 }
@@ -66,6 +68,7 @@ func main() {
 	flag.StringVar(&o.cpuProfile, "cpuprofile", "", "write the product's CPU profile at 16 connections to this file")
 	flag.StringVar(&o.memProfile, "memprofile", "", "write the product's allocation profile to this file")
 	flag.BoolVar(&o.bulkheads, "bulkheads", false, "measure one person beside each neighbour")
+	flag.BoolVar(&o.acts, "acts", false, "measure acts: a complaint of each of -people, as long as some are left")
 	flag.StringVar(&o.only, "only", "", "only the neighbours with this in their name")
 	flag.StringVar(&o.binary, "binary", "", "the service to measure beside neighbours; it is built when left out")
 	flag.Parse()
@@ -78,6 +81,9 @@ func main() {
 	measured, length := run, 4.0
 	if o.bulkheads {
 		measured, length = bulkheads, 8
+	}
+	if o.acts {
+		measured = acts
 	}
 	o.seconds = cmp.Or(o.seconds, length)
 	err := measured(ctx, o)

@@ -62,11 +62,15 @@ func postRequests(query string, tokens []string) []string {
 	body, _ := json.Marshal(map[string]string{"query": query, "operationName": "Overview"}) // strings always can be
 	requests := make([]string, len(tokens))
 	for i, token := range tokens {
-		requests[i] = fmt.Sprintf("POST /graphql HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"+
-			"Accept: application/graphql-response+json, application/json\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s",
-			token, len(body), body)
+		requests[i] = postRequest(token, body)
 	}
 	return requests
+}
+
+func postRequest(token string, body []byte) string {
+	return fmt.Sprintf("POST /graphql HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"+
+		"Accept: application/graphql-response+json, application/json\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s",
+		token, len(body), body)
 }
 
 // getRequests returns what clients send to the peer.

@@ -629,6 +629,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._OrderNewCredentialsError(ctx, sel, obj)
+	case model.OrderInvoiceCopyError:
+		return ec._OrderInvoiceCopyError(ctx, sel, &obj)
+	case *model.OrderInvoiceCopyError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._OrderInvoiceCopyError(ctx, sel, obj)
 	case model.LoginWithLetterError:
 		return ec._LoginWithLetterError(ctx, sel, &obj)
 	case *model.LoginWithLetterError:
@@ -720,6 +727,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._ApplyForInstalmentPlanError(ctx, sel, obj)
+	case model.AnswerInvoiceCopyError:
+		return ec._AnswerInvoiceCopyError(ctx, sel, &obj)
+	case *model.AnswerInvoiceCopyError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._AnswerInvoiceCopyError(ctx, sel, obj)
 	case model.AnswerComplaintError:
 		return ec._AnswerComplaintError(ctx, sel, &obj)
 	case *model.AnswerComplaintError:

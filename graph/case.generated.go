@@ -27,6 +27,7 @@ type CaseResolver interface {
 	AvailableActs(ctx context.Context, obj *debt.Case) ([]model.AvailableAct, error)
 	Audit(ctx context.Context, obj *debt.Case) (audit.Audit, error)
 
+	ProofPack(ctx context.Context, obj *debt.Case) (model.ProofPack, error)
 	Statement(ctx context.Context, obj *debt.Case) (statement.Statement, error)
 	ClosingProof(ctx context.Context, obj *debt.Case) (*statement.ClosingProof, error)
 }
@@ -1257,6 +1258,70 @@ func (ec *executionContext) fieldContext_Case_deferrals(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Case_invoiceCopies(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_invoiceCopies(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.InvoiceCopies(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []debt.Request) graphql.Marshaler {
+			return ec.marshalNInvoiceCopy2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐRequestᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_invoiceCopies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InvoiceCopy(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Case_proofPack(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_proofPack(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Case().ProofPack(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.ProofPack) graphql.Marshaler {
+			return ec.marshalNProofPack2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐProofPack(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_proofPack(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ProofPack(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Case_statement(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2455,6 +2520,16 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 			out.Values[i] = ec._Case_deferrals(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "invoiceCopies":
+			out.Values[i] = ec._Case_invoiceCopies(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "proofPack":
+			out.Values[i] = ec._Case_proofPack(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
 		case "statement":
 			out.Values[i] = ec._Case_statement(ctx, field, obj)

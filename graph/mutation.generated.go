@@ -22,6 +22,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/desk"
 	"github.com/oversikt/oversikt/internal/act/difficulty"
 	"github.com/oversikt/oversikt/internal/act/household"
+	"github.com/oversikt/oversikt/internal/act/invoicecopy"
 	"github.com/oversikt/oversikt/internal/act/objection"
 	"github.com/oversikt/oversikt/internal/act/plan"
 	"github.com/oversikt/oversikt/internal/act/solution"
@@ -54,7 +55,8 @@ type MutationResolver interface {
 	ApplyForInstalmentPlan(ctx context.Context, input plan.ApplyInput) (model.ApplyForInstalmentPlanPayload, error)
 	ChangeInstalmentPlan(ctx context.Context, input plan.ChangeInput) (model.ChangeInstalmentPlanPayload, error)
 	CancelInstalmentPlan(ctx context.Context, input plan.CancelInput) (model.CancelInstalmentPlanPayload, error)
-	DecideInstalmentPlan(ctx context.Context, input plan.DecideInput) (model.DecideInstalmentPlanPayload, error)
+	OrderInvoiceCopy(ctx context.Context, input invoicecopy.OrderInput) (model.OrderInvoiceCopyPayload, error)
+	AnswerInvoiceCopy(ctx context.Context, input invoicecopy.AnswerInput) (model.AnswerInvoiceCopyPayload, error)
 	LoginWithLetter(ctx context.Context, input model.LoginWithLetterInput) (model.LoginWithLetterPayload, error)
 	OrderNewCredentials(ctx context.Context, input credentials.Input) (model.OrderNewCredentialsPayload, error)
 	SubmitObjection(ctx context.Context, input objection.SubmitInput) (model.SubmitObjectionPayload, error)
@@ -120,6 +122,20 @@ func (ec *executionContext) field_Mutation_answerComplaint_args(ctx context.Cont
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (complaint.AnswerInput, error) {
 			return ec.unmarshalNAnswerComplaintInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋcomplaintᚐAnswerInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_answerInvoiceCopy_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (invoicecopy.AnswerInput, error) {
+			return ec.unmarshalNAnswerInvoiceCopyInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋinvoicecopyᚐAnswerInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -212,20 +228,6 @@ func (ec *executionContext) field_Mutation_decideDeferral_args(ctx context.Conte
 	return args, nil
 }
 
-func (ec *executionContext) field_Mutation_decideInstalmentPlan_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (plan.DecideInput, error) {
-			return ec.unmarshalNDecideInstalmentPlanInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋplanᚐDecideInput(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["input"] = arg0
-	return args, nil
-}
-
 func (ec *executionContext) field_Mutation_decideObjection_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -302,6 +304,20 @@ func (ec *executionContext) field_Mutation_loginWithLetter_args(ctx context.Cont
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.LoginWithLetterInput, error) {
 			return ec.unmarshalNLoginWithLetterInput2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐLoginWithLetterInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_orderInvoiceCopy_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (invoicecopy.OrderInput, error) {
+			return ec.unmarshalNOrderInvoiceCopyInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋinvoicecopyᚐOrderInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1457,34 +1473,34 @@ func (ec *executionContext) fieldContext_Mutation_cancelInstalmentPlan(ctx conte
 	return fc, nil
 }
 
-func (ec *executionContext) _Mutation_decideInstalmentPlan(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+func (ec *executionContext) _Mutation_orderInvoiceCopy(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_decideInstalmentPlan(ctx, field)
+			return ec.fieldContext_Mutation_orderInvoiceCopy(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DecideInstalmentPlan(ctx, fc.Args["input"].(plan.DecideInput))
+			return ec.Resolvers.Mutation().OrderInvoiceCopy(ctx, fc.Args["input"].(invoicecopy.OrderInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.DecideInstalmentPlanPayload) graphql.Marshaler {
-			return ec.marshalNDecideInstalmentPlanPayload2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideInstalmentPlanPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v model.OrderInvoiceCopyPayload) graphql.Marshaler {
+			return ec.marshalNOrderInvoiceCopyPayload2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐOrderInvoiceCopyPayload(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Mutation_decideInstalmentPlan(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Mutation_orderInvoiceCopy(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_DecideInstalmentPlanPayload(ctx, field)
+			return ec.childFields_OrderInvoiceCopyPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -1494,7 +1510,51 @@ func (ec *executionContext) fieldContext_Mutation_decideInstalmentPlan(ctx conte
 		}
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_decideInstalmentPlan_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+	if fc.Args, err = ec.field_Mutation_orderInvoiceCopy_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_answerInvoiceCopy(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_answerInvoiceCopy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AnswerInvoiceCopy(ctx, fc.Args["input"].(invoicecopy.AnswerInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.AnswerInvoiceCopyPayload) graphql.Marshaler {
+			return ec.marshalNAnswerInvoiceCopyPayload2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAnswerInvoiceCopyPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_answerInvoiceCopy(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AnswerInvoiceCopyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_answerInvoiceCopy_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -2861,9 +2921,16 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "decideInstalmentPlan":
+		case "orderInvoiceCopy":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_decideInstalmentPlan(ctx, field)
+				return ec._Mutation_orderInvoiceCopy(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "answerInvoiceCopy":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_answerInvoiceCopy(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

@@ -21,6 +21,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/desk"
 	"github.com/oversikt/oversikt/internal/act/difficulty"
 	"github.com/oversikt/oversikt/internal/act/household"
+	"github.com/oversikt/oversikt/internal/act/invoicecopy"
 	"github.com/oversikt/oversikt/internal/act/objection"
 	"github.com/oversikt/oversikt/internal/act/plan"
 	"github.com/oversikt/oversikt/internal/act/solution"
@@ -50,11 +51,13 @@ type ResolverRoot interface {
 	ClaimItem() ClaimItemResolver
 	ClaimItemPayload() ClaimItemPayloadResolver
 	ClosingProof() ClosingProofResolver
+	ComplaintNext() ComplaintNextResolver
 	CorrectContactDataPayload() CorrectContactDataPayloadResolver
 	GivePowerOfAttorneyPayload() GivePowerOfAttorneyPayloadResolver
 	Letter() LetterResolver
 	Mutation() MutationResolver
 	OrderNewCredentialsPayload() OrderNewCredentialsPayloadResolver
+	ProofPack() ProofPackResolver
 	Query() QueryResolver
 	RevokePowerOfAttorneyPayload() RevokePowerOfAttorneyPayloadResolver
 	Staff() StaffResolver
@@ -226,7 +229,6 @@ type ComplexityRoot struct {
 	Agreement struct {
 		BreachOn       func(childComplexity int) int
 		Cases          func(childComplexity int) int
-		DecidedOn      func(childComplexity int) int
 		EndedOn        func(childComplexity int) int
 		ID             func(childComplexity int) int
 		Instalments    func(childComplexity int) int
@@ -248,6 +250,18 @@ type ComplexityRoot struct {
 	}
 
 	AnswerComplaintPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	AnswerInvoiceCopyError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	AnswerInvoiceCopyPayload struct {
 		Act        func(childComplexity int) int
 		Cases      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -395,6 +409,7 @@ type ComplexityRoot struct {
 		Fees              func(childComplexity int) int
 		Holds             func(childComplexity int) int
 		ID                func(childComplexity int) int
+		InvoiceCopies     func(childComplexity int) int
 		Items             func(childComplexity int) int
 		LegalStep         func(childComplexity int) int
 		Letters           func(childComplexity int, first *int, after *string, last *int, before *string) int
@@ -405,6 +420,7 @@ type ComplexityRoot struct {
 		PaymentInfo       func(childComplexity int) int
 		Payments          func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Phase             func(childComplexity int) int
+		ProofPack         func(childComplexity int) int
 		Statement         func(childComplexity int) int
 		Status            func(childComplexity int) int
 		Timeline          func(childComplexity int) int
@@ -531,14 +547,15 @@ type ComplexityRoot struct {
 	}
 
 	ComplaintNext struct {
-		Address  func(childComplexity int) int
-		Deadline func(childComplexity int) int
-		Decides  func(childComplexity int) int
-		Name     func(childComplexity int) int
-		Phone    func(childComplexity int) int
-		Source   func(childComplexity int) int
-		Text     func(childComplexity int, language *text.Language) int
-		Website  func(childComplexity int) int
+		Address   func(childComplexity int) int
+		Deadline  func(childComplexity int) int
+		Decides   func(childComplexity int) int
+		Name      func(childComplexity int) int
+		Phone     func(childComplexity int) int
+		ProofPack func(childComplexity int) int
+		Source    func(childComplexity int) int
+		Text      func(childComplexity int, language *text.Language) int
+		Website   func(childComplexity int) int
 	}
 
 	ContactCorrection struct {
@@ -603,18 +620,6 @@ type ComplexityRoot struct {
 	}
 
 	DecideDeferralPayload struct {
-		Act        func(childComplexity int) int
-		Cases      func(childComplexity int) int
-		UserErrors func(childComplexity int) int
-	}
-
-	DecideInstalmentPlanError struct {
-		Code    func(childComplexity int) int
-		Field   func(childComplexity int) int
-		Message func(childComplexity int, language *text.Language) int
-	}
-
-	DecideInstalmentPlanPayload struct {
 		Act        func(childComplexity int) int
 		Cases      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -819,6 +824,13 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	InvoiceCopy struct {
+		DecidedOn         func(childComplexity int) int
+		InvoiceCopyStatus func(childComplexity int) int
+		Reply             func(childComplexity int) int
+		RequestedAt       func(childComplexity int) int
+	}
+
 	LeftOutCase struct {
 		Case   func(childComplexity int) int
 		Reason func(childComplexity int) int
@@ -884,19 +896,20 @@ type ComplexityRoot struct {
 		AcceptPaymentSolution  func(childComplexity int, input solution.Input) int
 		AddToObjection         func(childComplexity int, input objection.AddInput) int
 		AnswerComplaint        func(childComplexity int, input complaint.AnswerInput) int
+		AnswerInvoiceCopy      func(childComplexity int, input invoicecopy.AnswerInput) int
 		ApplyForInstalmentPlan func(childComplexity int, input plan.ApplyInput) int
 		CancelInstalmentPlan   func(childComplexity int, input plan.CancelInput) int
 		ChangeInstalmentPlan   func(childComplexity int, input plan.ChangeInput) int
 		ClaimItem              func(childComplexity int, input desk.ClaimInput) int
 		CorrectContactData     func(childComplexity int, input contact.Input) int
 		DecideDeferral         func(childComplexity int, input deferral.DecideInput) int
-		DecideInstalmentPlan   func(childComplexity int, input plan.DecideInput) int
 		DecideObjection        func(childComplexity int, input objection.DecideInput) int
 		DeclareDifficulty      func(childComplexity int, input difficulty.Input) int
 		EndAllSessions         func(childComplexity int, input model.EndAllSessionsInput) int
 		EndSession             func(childComplexity int, input model.EndSessionInput) int
 		GivePowerOfAttorney    func(childComplexity int, input attorney.Input) int
 		LoginWithLetter        func(childComplexity int, input model.LoginWithLetterInput) int
+		OrderInvoiceCopy       func(childComplexity int, input invoicecopy.OrderInput) int
 		OrderNewCredentials    func(childComplexity int, input credentials.Input) int
 		ReleaseItem            func(childComplexity int, input desk.ReleaseInput) int
 		RequestBreathingSpace  func(childComplexity int, input breathing.Input) int
@@ -924,6 +937,19 @@ type ComplexityRoot struct {
 		Status              func(childComplexity int) int
 		SubmittedAt         func(childComplexity int) int
 		WithdrawnOn         func(childComplexity int) int
+	}
+
+	OrderInvoiceCopyError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	OrderInvoiceCopyPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
 	}
 
 	OrderNewCredentialsError struct {
@@ -1156,6 +1182,11 @@ type ComplexityRoot struct {
 	ProcessingBasis struct {
 		Provision func(childComplexity int) int
 		Text      func(childComplexity int, language *text.Language) int
+	}
+
+	ProofPack struct {
+		JSON func(childComplexity int, language *text.Language) int
+		PDF  func(childComplexity int, language *text.Language) int
 	}
 
 	Query struct {
@@ -2181,12 +2212,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agreement.Cases(childComplexity), true
-	case "Agreement.decidedOn":
-		if e.ComplexityRoot.Agreement.DecidedOn == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Agreement.DecidedOn(childComplexity), true
 	case "Agreement.endedOn":
 		if e.ComplexityRoot.Agreement.EndedOn == nil {
 			break
@@ -2302,6 +2327,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AnswerComplaintPayload.UserErrors(childComplexity), true
+
+	case "AnswerInvoiceCopyError.code":
+		if e.ComplexityRoot.AnswerInvoiceCopyError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AnswerInvoiceCopyError.Code(childComplexity), true
+	case "AnswerInvoiceCopyError.field":
+		if e.ComplexityRoot.AnswerInvoiceCopyError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AnswerInvoiceCopyError.Field(childComplexity), true
+	case "AnswerInvoiceCopyError.message":
+		if e.ComplexityRoot.AnswerInvoiceCopyError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_AnswerInvoiceCopyError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AnswerInvoiceCopyError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "AnswerInvoiceCopyPayload.act":
+		if e.ComplexityRoot.AnswerInvoiceCopyPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AnswerInvoiceCopyPayload.Act(childComplexity), true
+	case "AnswerInvoiceCopyPayload.cases":
+		if e.ComplexityRoot.AnswerInvoiceCopyPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AnswerInvoiceCopyPayload.Cases(childComplexity), true
+	case "AnswerInvoiceCopyPayload.userErrors":
+		if e.ComplexityRoot.AnswerInvoiceCopyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AnswerInvoiceCopyPayload.UserErrors(childComplexity), true
 
 	case "ApplyForInstalmentPlanError.code":
 		if e.ComplexityRoot.ApplyForInstalmentPlanError.Code == nil {
@@ -2968,6 +3036,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.ID(childComplexity), true
+	case "Case.invoiceCopies":
+		if e.ComplexityRoot.Case.InvoiceCopies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.InvoiceCopies(childComplexity), true
 	case "Case.items":
 		if e.ComplexityRoot.Case.Items == nil {
 			break
@@ -3038,6 +3112,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Phase(childComplexity), true
+	case "Case.proofPack":
+		if e.ComplexityRoot.Case.ProofPack == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.ProofPack(childComplexity), true
 	case "Case.statement":
 		if e.ComplexityRoot.Case.Statement == nil {
 			break
@@ -3609,6 +3689,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ComplaintNext.Phone(childComplexity), true
+	case "ComplaintNext.proofPack":
+		if e.ComplexityRoot.ComplaintNext.ProofPack == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ComplaintNext.ProofPack(childComplexity), true
 	case "ComplaintNext.source":
 		if e.ComplexityRoot.ComplaintNext.Source == nil {
 			break
@@ -3891,49 +3977,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DecideDeferralPayload.UserErrors(childComplexity), true
-
-	case "DecideInstalmentPlanError.code":
-		if e.ComplexityRoot.DecideInstalmentPlanError.Code == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DecideInstalmentPlanError.Code(childComplexity), true
-	case "DecideInstalmentPlanError.field":
-		if e.ComplexityRoot.DecideInstalmentPlanError.Field == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DecideInstalmentPlanError.Field(childComplexity), true
-	case "DecideInstalmentPlanError.message":
-		if e.ComplexityRoot.DecideInstalmentPlanError.Message == nil {
-			break
-		}
-
-		args, err := ec.field_DecideInstalmentPlanError_message_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.DecideInstalmentPlanError.Message(childComplexity, args["language"].(*text.Language)), true
-
-	case "DecideInstalmentPlanPayload.act":
-		if e.ComplexityRoot.DecideInstalmentPlanPayload.Act == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DecideInstalmentPlanPayload.Act(childComplexity), true
-	case "DecideInstalmentPlanPayload.cases":
-		if e.ComplexityRoot.DecideInstalmentPlanPayload.Cases == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DecideInstalmentPlanPayload.Cases(childComplexity), true
-	case "DecideInstalmentPlanPayload.userErrors":
-		if e.ComplexityRoot.DecideInstalmentPlanPayload.UserErrors == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DecideInstalmentPlanPayload.UserErrors(childComplexity), true
 
 	case "DecideObjectionError.code":
 		if e.ComplexityRoot.DecideObjectionError.Code == nil {
@@ -4761,6 +4804,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.InstalmentPlanQuote.UserErrors(childComplexity), true
 
+	case "InvoiceCopy.decidedOn":
+		if e.ComplexityRoot.InvoiceCopy.DecidedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceCopy.DecidedOn(childComplexity), true
+	case "InvoiceCopy.status":
+		if e.ComplexityRoot.InvoiceCopy.InvoiceCopyStatus == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceCopy.InvoiceCopyStatus(childComplexity), true
+	case "InvoiceCopy.reply":
+		if e.ComplexityRoot.InvoiceCopy.Reply == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceCopy.Reply(childComplexity), true
+	case "InvoiceCopy.requestedAt":
+		if e.ComplexityRoot.InvoiceCopy.RequestedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceCopy.RequestedAt(childComplexity), true
+
 	case "LeftOutCase.case":
 		if e.ComplexityRoot.LeftOutCase.Case == nil {
 			break
@@ -5012,6 +5080,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AnswerComplaint(childComplexity, args["input"].(complaint.AnswerInput)), true
+	case "Mutation.answerInvoiceCopy":
+		if e.ComplexityRoot.Mutation.AnswerInvoiceCopy == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_answerInvoiceCopy_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AnswerInvoiceCopy(childComplexity, args["input"].(invoicecopy.AnswerInput)), true
 	case "Mutation.applyForInstalmentPlan":
 		if e.ComplexityRoot.Mutation.ApplyForInstalmentPlan == nil {
 			break
@@ -5078,17 +5157,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DecideDeferral(childComplexity, args["input"].(deferral.DecideInput)), true
-	case "Mutation.decideInstalmentPlan":
-		if e.ComplexityRoot.Mutation.DecideInstalmentPlan == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_decideInstalmentPlan_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.DecideInstalmentPlan(childComplexity, args["input"].(plan.DecideInput)), true
 	case "Mutation.decideObjection":
 		if e.ComplexityRoot.Mutation.DecideObjection == nil {
 			break
@@ -5155,6 +5223,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.LoginWithLetter(childComplexity, args["input"].(model.LoginWithLetterInput)), true
+	case "Mutation.orderInvoiceCopy":
+		if e.ComplexityRoot.Mutation.OrderInvoiceCopy == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_orderInvoiceCopy_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.OrderInvoiceCopy(childComplexity, args["input"].(invoicecopy.OrderInput)), true
 	case "Mutation.orderNewCredentials":
 		if e.ComplexityRoot.Mutation.OrderNewCredentials == nil {
 			break
@@ -5360,6 +5439,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Objection.WithdrawnOn(childComplexity), true
+
+	case "OrderInvoiceCopyError.code":
+		if e.ComplexityRoot.OrderInvoiceCopyError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderInvoiceCopyError.Code(childComplexity), true
+	case "OrderInvoiceCopyError.field":
+		if e.ComplexityRoot.OrderInvoiceCopyError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderInvoiceCopyError.Field(childComplexity), true
+	case "OrderInvoiceCopyError.message":
+		if e.ComplexityRoot.OrderInvoiceCopyError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_OrderInvoiceCopyError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.OrderInvoiceCopyError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "OrderInvoiceCopyPayload.act":
+		if e.ComplexityRoot.OrderInvoiceCopyPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderInvoiceCopyPayload.Act(childComplexity), true
+	case "OrderInvoiceCopyPayload.cases":
+		if e.ComplexityRoot.OrderInvoiceCopyPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderInvoiceCopyPayload.Cases(childComplexity), true
+	case "OrderInvoiceCopyPayload.userErrors":
+		if e.ComplexityRoot.OrderInvoiceCopyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderInvoiceCopyPayload.UserErrors(childComplexity), true
+	case "OrderInvoiceCopyPayload.viewer":
+		if e.ComplexityRoot.OrderInvoiceCopyPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderInvoiceCopyPayload.Viewer(childComplexity), true
 
 	case "OrderNewCredentialsError.code":
 		if e.ComplexityRoot.OrderNewCredentialsError.Code == nil {
@@ -6379,6 +6507,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ProcessingBasis.Text(childComplexity, args["language"].(*text.Language)), true
+
+	case "ProofPack.json":
+		if e.ComplexityRoot.ProofPack.JSON == nil {
+			break
+		}
+
+		args, err := ec.field_ProofPack_json_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ProofPack.JSON(childComplexity, args["language"].(*text.Language)), true
+	case "ProofPack.pdf":
+		if e.ComplexityRoot.ProofPack.PDF == nil {
+			break
+		}
+
+		args, err := ec.field_ProofPack_pdf_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ProofPack.PDF(childComplexity, args["language"].(*text.Language)), true
 
 	case "Query.agencies":
 		if e.ComplexityRoot.Query.Agencies == nil {
@@ -7985,6 +8136,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputActFilter,
 		ec.unmarshalInputAddToObjectionInput,
 		ec.unmarshalInputAnswerComplaintInput,
+		ec.unmarshalInputAnswerInvoiceCopyInput,
 		ec.unmarshalInputApplyForInstalmentPlanInput,
 		ec.unmarshalInputAttorneyInput,
 		ec.unmarshalInputAttorneyOrganisationInput,
@@ -7997,7 +8149,6 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputClaimItemInput,
 		ec.unmarshalInputCorrectContactDataInput,
 		ec.unmarshalInputDecideDeferralInput,
-		ec.unmarshalInputDecideInstalmentPlanInput,
 		ec.unmarshalInputDecideObjectionInput,
 		ec.unmarshalInputDeclareDifficultyInput,
 		ec.unmarshalInputDocumentInput,
@@ -8005,6 +8156,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputEndSessionInput,
 		ec.unmarshalInputGivePowerOfAttorneyInput,
 		ec.unmarshalInputLoginWithLetterInput,
+		ec.unmarshalInputOrderInvoiceCopyInput,
 		ec.unmarshalInputOrderNewCredentialsInput,
 		ec.unmarshalInputPaymentSolutionsInput,
 		ec.unmarshalInputQueueFilter,
@@ -8435,12 +8587,14 @@ enum ActName {
   DECIDE_DEFERRAL
   "Decide an objection, as a case worker: decideObjection (avgjøre innsigelse)."
   DECIDE_OBJECTION
-  "Decide an instalment plan that was applied for, as a case worker: decideInstalmentPlan (avgjøre søknad om nedbetalingsavtale)."
-  DECIDE_INSTALMENT_PLAN
   "Complain about the agency: submitComplaint (klage på foretaket)."
   SUBMIT_COMPLAINT
   "Answer a complaint, as a case worker: answerComplaint (svare på klage)."
   ANSWER_COMPLAINT
+  "Order a copy of the invoice: orderInvoiceCopy (bestille fakturakopi)."
+  ORDER_INVOICE_COPY
+  "Answer an order of a copy, as a case worker: answerInvoiceCopy (svare på bestilling av fakturakopi)."
+  ANSWER_INVOICE_COPY
   "Take something that waits in hand, as a case worker: claimItem (ta til behandling)."
   CLAIM_ITEM
   "Let go of what was claimed, as a case worker: releaseItem (frigi)."
@@ -8562,8 +8716,6 @@ type Agreement implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, A
   skipsLeft: Int
   "What a case worker has said about it, such as why it was refused. Null for nothing."
   reply: String
-  "The day when it was granted or refused, of one that was asked for (avgjort). Null when it was not asked for here, or waits for a case worker."
-  decidedOn: Date
   "The cases in the agreement."
   cases: [Case!]!
   "What to pay and when, in order (avdrag)."
@@ -9300,15 +9452,9 @@ enum TimelineEventKind {
   COMPLAINT
   "The agency answered the complaint."
   COMPLAINT_ANSWERED
-  "An agreement that was asked for was granted (innvilget)."
-  AGREEMENT_GRANTED
-  "An agreement that was asked for was refused (avslått). Agreement.reply says why."
-  AGREEMENT_REFUSED
   "An agreement began or will begin (avtale). TimelineEvent.source says which."
   AGREEMENT_STARTED
-  "The debtor was warned that an agreement will be broken, as an instalment is late (varsel om mislighold). It goes once that is paid."
-  AGREEMENT_WARNED
-  "An agreement ended because it was not kept (misligholdt). With source AGENCY, it will be broken on that day unless what is late is paid before."
+  "An agreement ended because it was not kept (misligholdt)."
   AGREEMENT_BREACHED
   "An agreement was completed or cancelled."
   AGREEMENT_ENDED
@@ -9520,20 +9666,8 @@ enum ChangeKind {
   OBJECTION
   "An objection was decided."
   OBJECTION_DECIDED
-  "An objection was taken back (trukket)."
-  OBJECTION_WITHDRAWN
-  "You complained about the agency (klage)."
-  COMPLAINT
-  "The agency answered a complaint."
-  COMPLAINT_ANSWERED
-  "An agreement that you asked for was granted (innvilget)."
-  AGREEMENT_GRANTED
-  "An agreement that you asked for was refused (avslått)."
-  AGREEMENT_REFUSED
   "An agreement was made (avtale)."
   AGREEMENT_STARTED
-  "An instalment is late, and the agreement will be broken (varsel om mislighold). Change.text says on which day."
-  AGREEMENT_WARNED
   "An agreement was broken (mislighold)."
   AGREEMENT_BREACHED
   "An agreement ended."
@@ -10965,95 +11099,161 @@ enum CancelInstalmentPlanErrorCode {
   "The agency refuses for a reason that this version has no name for."
   OTHER
 }
+`, BuiltIn: false},
+	{Name: "../schema/invoice_copy.graphql", Input: `extend type Mutation {
+  "Orders a copy of the invoice that a claim is about (fakturakopi), in a case open or closed. It stops nothing. What can be opened already is in Letter.document and ClaimItem.document."
+  orderInvoiceCopy(
+    "Of which case."
+    input: OrderInvoiceCopyInput!
+  ): OrderInvoiceCopyPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
 
-extend type Mutation {
-  "Decides an instalment plan that was applied for (avgjøre søknad om nedbetalingsavtale), once: of two who decide at once, one is told ALREADY_DECIDED. What is granted is reckoned from what is owed now, and holds at once in Case.agreement."
-  decideInstalmentPlan(
-    "Which one, and what is decided."
-    input: DecideInstalmentPlanInput!
-  ): DecideInstalmentPlanPayload! @access(to: [CASE_WORKER, SUPERVISOR])
+  "Answers an order of a copy of the invoice, once: of two who answer at once, one is told ALREADY_DECIDED. It sends nothing: send the copy as letters are sent. The debtor reads the answer in Case.invoiceCopies at once."
+  answerInvoiceCopy(
+    "Which one, and the answer."
+    input: AnswerInvoiceCopyInput!
+  ): AnswerInvoiceCopyPayload! @access(to: [CASE_WORKER, SUPERVISOR])
 }
 
-"What a case worker decides on an instalment plan."
-input DecideInstalmentPlanInput {
-  "A new random number for each decision, the same when it is tried again."
+"Of which case a copy of the invoice is wanted."
+input OrderInvoiceCopyInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
   idempotencyKey: UUID!
-  "What waits (QueueItem.id), of the kind INSTALMENT_PLAN."
-  itemId: ID!
-  "The decision."
-  decision: Decision!
-  "What is to be paid a month, fee included. Null for what was asked for. It counts for a grant alone."
-  monthlyAmount: Decimal
-  "The last day of the first instalment, after today. Null for the day that was asked for; one that has passed has to be given anew. It counts for a grant alone."
-  firstDueOn: Date
-  "What the debtor is told (Agreement.reply), at most 2000 characters: required when it is refused."
-  text: String
+  "The case (Case.id)."
+  caseId: ID!
 }
 
-"What became of deciding a plan."
-type DecideInstalmentPlanPayload @access(to: [CASE_WORKER, SUPERVISOR]) {
+"What became of an order of a copy of the invoice."
+type OrderInvoiceCopyPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The act as it stands, also when it is repeated. Null when nothing was done."
   act: Act
-  "The cases as they are now. Null when nothing was done, when the decision is repeated, or when the agency does not answer now."
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
   cases: [Case!]
-  "What is wrong, all of it at once. Empty when the decision was stored and not refused."
-  userErrors: [DecideInstalmentPlanError!]!
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [OrderInvoiceCopyError!]!
 }
 
-"Why nothing was decided."
-type DecideInstalmentPlanError implements UserError @public {
+"Why no copy was ordered."
+type OrderInvoiceCopyError implements UserError @public {
   "What is wrong, for a program. Expect new values and show message for them."
-  code: DecideInstalmentPlanErrorCode!
-  "What is wrong, in words to show, with what would be taken instead."
+  code: OrderInvoiceCopyErrorCode!
+  "What is wrong, in words to show."
   message(
     "The language. Left out, the one that the Accept-Language header asks for, or English."
     language: Language
   ): String!
-  "The path of the member at fault, such as [\"input\", \"monthlyAmount\"]. Empty when none is."
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
   field: [String!]!
 }
 
-"What can be wrong with decideInstalmentPlan. Expect new values and show the message for them."
-enum DecideInstalmentPlanErrorCode {
+"What can be wrong with orderInvoiceCopy. Expect new values and show the message for them."
+enum OrderInvoiceCopyErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "The agency takes no orders of copies here."
+  NOT_OFFERED
+  "The power of attorney covers sight alone."
+  MAY_NOT_ACT
+  "A copy is ordered in the case already, and the order is not answered."
+  ORDER_EXISTS
+  "The agency refuses for a reason that this version has no name for."
+  OTHER
+}
+
+"What a case worker answers to an order of a copy of the invoice."
+input AnswerInvoiceCopyInput {
+  "A new random number for each answer, the same when it is tried again."
+  idempotencyKey: UUID!
+  "What waits (QueueItem.id), of the kind INVOICE_COPY."
+  itemId: ID!
+  "What became of it."
+  outcome: CopyOutcome!
+  "What the debtor is told, at most 2000 characters. Null when it was sent and there is no more to say."
+  text: String
+}
+
+"What became of answering an order of a copy."
+type AnswerInvoiceCopyPayload @access(to: [CASE_WORKER, SUPERVISOR]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The case as it is now. Null when nothing was done, when the answer is repeated, or when the agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the answer was stored and not refused."
+  userErrors: [AnswerInvoiceCopyError!]!
+}
+
+"Why nothing was answered."
+type AnswerInvoiceCopyError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: AnswerInvoiceCopyErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with answerInvoiceCopy. Expect new values and show the message for them."
+enum AnswerInvoiceCopyErrorCode {
   "The member of the input at fault cannot be used as it is."
   INVALID
   "The idempotency key came before, with another input: make a new one."
   KEY_REUSED
   "Nothing of the kind waits at your agency under this id."
   NOT_FOUND
-  "The agency takes no decisions here."
+  "The agency takes no answers here."
   NOT_OFFERED
-  "It does not wait any more: somebody has decided it, or it was taken back."
+  "It does not wait any more: somebody has answered it."
   ALREADY_DECIDED
-  "The agency's database does not answer now. Nothing was decided: try again later."
+  "Another case worker has it in hand (QueueItem.claim): nothing was decided."
+  CLAIMED_BY_OTHER
+  "The agency's database does not answer now. Nothing was answered: try again later."
   AGENCY_UNAVAILABLE
-  "A case of the plan is closed."
-  CASE_CLOSED
-  "An objection stands in a case of the plan, and has to be decided first."
-  DISPUTED
-  "Another agreement runs in a case of the plan."
-  AGREEMENT_EXISTS
-  "Nothing is owed any more."
-  NOTHING_OWED
-  "The amount does not pay the debt off in 60 months; the message says how much does."
-  TOO_LITTLE
-  "More instalments than anybody at the agency agrees to; the message says how much a month is enough."
-  TOO_LONG
-  "Instalments smaller than the agency takes; the message says how much a month is enough."
-  TOO_SMALL
-  "The agency does not join these cases in one plan."
-  NOT_TOGETHER
-  "The first instalment is too early; the message says from when it can be."
-  NOT_YET
-  "The first instalment is too late; the message says until when it can be."
-  TOO_LATE
-  "The agency offers no plan in the case now."
-  NO_AGREEMENTS
-  "An earlier plan was broken, and the agency makes no new one."
-  AFTER_BREACH
-  "The agency's system does not take such a plan."
-  NOT_THE_POLICY
   "The agency refuses for a reason that this version has no name for."
+  OTHER
+}
+
+"How a case worker answers an order of a copy of the invoice. Expect new values."
+enum CopyOutcome {
+  "It was sent (sendt)."
+  SENT
+  "Nobody has a copy (finnes ikke)."
+  NONE_EXISTS
+}
+
+extend type Case {
+  "The debtor's orders of copies of the invoice (bestillinger av fakturakopi), oldest first. Empty where the agency shows none."
+  invoiceCopies: [InvoiceCopy!]!
+}
+
+"An order of a copy of the invoice (bestilling av fakturakopi)."
+type InvoiceCopy @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "What became of it."
+  status: InvoiceCopyStatus!
+  "When it was ordered."
+  requestedAt: DateTime!
+  "The day of the answer. Null until then."
+  decidedOn: Date
+  "What the agency says to it. Null when it says nothing."
+  reply: String
+}
+
+"What became of an order of a copy of the invoice. Expect new values and treat them as OTHER."
+enum InvoiceCopyStatus {
+  "A case worker has not answered yet (bestilt)."
+  ORDERED
+  "It was sent (sendt)."
+  SENT
+  "Nobody has a copy (finnes ikke). A claim that cannot be proved can be objected to: submitObjection."
+  NONE_EXISTS
+  "Something that this version of the schema has no name for."
   OTHER
 }
 `, BuiltIn: false},
@@ -12654,6 +12854,30 @@ enum PowerOfAttorneyAgencyStatus {
   REVOKED
 }
 `, BuiltIn: false},
+	{Name: "../schema/proof_pack.graphql", Input: `extend type Case {
+  "What to enclose with a complaint to a board or an authority (dokumentasjon til klagen): timeline, letters, what was asked for and answered, and who has looked at the case, in one file."
+  proofPack: ProofPack! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
+}
+
+extend type ComplaintNext {
+  "What to enclose there: as Case.proofPack."
+  proofPack: ProofPack! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
+}
+
+"The documentation of a case (dokumentasjon i saken), as files that are made anew when they are fetched. Their lists are those of Case.timeline, letters, objections, deferrals, complaints and invoiceCopies, and of Viewer.accessLog as far as it names the case; who may not see that log gets none."
+type ProofPack @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The pack as a tagged PDF."
+  pdf(
+    "The language of the PDF. When left out, the language that the agency writes to the debtor in."
+    language: Language
+  ): DocumentLink!
+  "The pack as JSON, with the names of this schema."
+  json(
+    "The language of its texts. When left out, the language that the agency writes to the debtor in."
+    language: Language
+  ): DocumentLink!
+}
+`, BuiltIn: false},
 	{Name: "../schema/query.graphql", Input: `"Everything that can be read."
 type Query {
   "The person who is logged in, with the data of all agencies that the login covers. For somebody who acts under a power of attorney (fullmakt), it is the person who gave it. UNAUTHENTICATED without a token or session. Staff use Query.staff instead."
@@ -12733,8 +12957,8 @@ enum QueueKind {
   OBJECTION
   "A complaint about the agency that is not answered (klage): answerComplaint answers it."
   COMPLAINT
-  "An instalment plan that was applied for and is not granted at once (søknad om nedbetalingsavtale): decideInstalmentPlan answers it."
-  INSTALMENT_PLAN
+  "An order of a copy of the invoice that is not answered (bestilling av fakturakopi): answerInvoiceCopy answers it."
+  INVOICE_COPY
   "Something that this version of the schema has no name for."
   OTHER
 }
@@ -12786,7 +13010,7 @@ type QueueClaim @access(to: [CASE_WORKER, SUPERVISOR]) {
 }
 
 "What a debtor has asked for and a case worker decides. Expect new types."
-union QueueSubject = Deferral | Objection | Complaint | Agreement
+union QueueSubject = Deferral | Objection | Complaint | InvoiceCopy
 
 "What a case worker decides. Expect new values."
 enum Decision {
@@ -13917,8 +14141,6 @@ func (ec *executionContext) childFields_Agreement(ctx context.Context, field gra
 		return ec.fieldContext_Agreement_skipsLeft(ctx, field)
 	case "reply":
 		return ec.fieldContext_Agreement_reply(ctx, field)
-	case "decidedOn":
-		return ec.fieldContext_Agreement_decidedOn(ctx, field)
 	case "cases":
 		return ec.fieldContext_Agreement_cases(ctx, field)
 	case "instalments":
@@ -13953,6 +14175,30 @@ func (ec *executionContext) childFields_AnswerComplaintPayload(ctx context.Conte
 		return ec.fieldContext_AnswerComplaintPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AnswerComplaintPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AnswerInvoiceCopyError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_AnswerInvoiceCopyError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_AnswerInvoiceCopyError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_AnswerInvoiceCopyError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AnswerInvoiceCopyError", field.Name)
+}
+
+func (ec *executionContext) childFields_AnswerInvoiceCopyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_AnswerInvoiceCopyPayload_act(ctx, field)
+	case "cases":
+		return ec.fieldContext_AnswerInvoiceCopyPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AnswerInvoiceCopyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AnswerInvoiceCopyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ApplyForInstalmentPlanError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14261,6 +14507,10 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_complaints(ctx, field)
 	case "deferrals":
 		return ec.fieldContext_Case_deferrals(ctx, field)
+	case "invoiceCopies":
+		return ec.fieldContext_Case_invoiceCopies(ctx, field)
+	case "proofPack":
+		return ec.fieldContext_Case_proofPack(ctx, field)
 	case "statement":
 		return ec.fieldContext_Case_statement(ctx, field)
 	case "closingProof":
@@ -14527,6 +14777,8 @@ func (ec *executionContext) childFields_ComplaintNext(ctx context.Context, field
 		return ec.fieldContext_ComplaintNext_text(ctx, field)
 	case "source":
 		return ec.fieldContext_ComplaintNext_source(ctx, field)
+	case "proofPack":
+		return ec.fieldContext_ComplaintNext_proofPack(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ComplaintNext", field.Name)
 }
@@ -14663,30 +14915,6 @@ func (ec *executionContext) childFields_DecideDeferralPayload(ctx context.Contex
 		return ec.fieldContext_DecideDeferralPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DecideDeferralPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_DecideInstalmentPlanError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "code":
-		return ec.fieldContext_DecideInstalmentPlanError_code(ctx, field)
-	case "message":
-		return ec.fieldContext_DecideInstalmentPlanError_message(ctx, field)
-	case "field":
-		return ec.fieldContext_DecideInstalmentPlanError_field(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type DecideInstalmentPlanError", field.Name)
-}
-
-func (ec *executionContext) childFields_DecideInstalmentPlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "act":
-		return ec.fieldContext_DecideInstalmentPlanPayload_act(ctx, field)
-	case "cases":
-		return ec.fieldContext_DecideInstalmentPlanPayload_cases(ctx, field)
-	case "userErrors":
-		return ec.fieldContext_DecideInstalmentPlanPayload_userErrors(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type DecideInstalmentPlanPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DecideObjectionError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15087,6 +15315,20 @@ func (ec *executionContext) childFields_InstalmentPlanQuote(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type InstalmentPlanQuote", field.Name)
 }
 
+func (ec *executionContext) childFields_InvoiceCopy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "status":
+		return ec.fieldContext_InvoiceCopy_status(ctx, field)
+	case "requestedAt":
+		return ec.fieldContext_InvoiceCopy_requestedAt(ctx, field)
+	case "decidedOn":
+		return ec.fieldContext_InvoiceCopy_decidedOn(ctx, field)
+	case "reply":
+		return ec.fieldContext_InvoiceCopy_reply(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvoiceCopy", field.Name)
+}
+
 func (ec *executionContext) childFields_LeftOutCase(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "case":
@@ -15237,6 +15479,32 @@ func (ec *executionContext) childFields_Objection(ctx context.Context, field gra
 		return ec.fieldContext_Objection_contactWithCreditor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Objection", field.Name)
+}
+
+func (ec *executionContext) childFields_OrderInvoiceCopyError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_OrderInvoiceCopyError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_OrderInvoiceCopyError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_OrderInvoiceCopyError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OrderInvoiceCopyError", field.Name)
+}
+
+func (ec *executionContext) childFields_OrderInvoiceCopyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_OrderInvoiceCopyPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_OrderInvoiceCopyPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_OrderInvoiceCopyPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_OrderInvoiceCopyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OrderInvoiceCopyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_OrderNewCredentialsError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15701,6 +15969,16 @@ func (ec *executionContext) childFields_ProcessingBasis(ctx context.Context, fie
 		return ec.fieldContext_ProcessingBasis_text(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProcessingBasis", field.Name)
+}
+
+func (ec *executionContext) childFields_ProofPack(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pdf":
+		return ec.fieldContext_ProofPack_pdf(ctx, field)
+	case "json":
+		return ec.fieldContext_ProofPack_json(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProofPack", field.Name)
 }
 
 func (ec *executionContext) childFields_QueueClaim(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -17,6 +17,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/desk"
 	"github.com/oversikt/oversikt/internal/act/difficulty"
 	"github.com/oversikt/oversikt/internal/act/household"
+	"github.com/oversikt/oversikt/internal/act/invoicecopy"
 	"github.com/oversikt/oversikt/internal/act/objection"
 	"github.com/oversikt/oversikt/internal/act/plan"
 	"github.com/oversikt/oversikt/internal/act/solution"
@@ -40,6 +41,8 @@ type Acts struct {
 	SubmitPrivacyRequest   *act.Of[privacy.RequestInput]
 	SubmitComplaint        *act.Of[complaint.SubmitInput]
 	AnswerComplaint        *act.Of[complaint.AnswerInput]
+	OrderInvoiceCopy       *act.Of[invoicecopy.OrderInput]
+	AnswerInvoiceCopy      *act.Of[invoicecopy.AnswerInput]
 	DecideDeferral         *act.Of[deferral.DecideInput]
 	DecideObjection        *act.Of[objection.DecideInput]
 	ClaimItem              *act.Of[desk.ClaimInput]
@@ -88,6 +91,8 @@ func NewActs(d ActDeps) *Acts {
 		RequestDeferral:        deferral.Request(d.Agencies),
 		SubmitComplaint:        complaint.Submit(d.Agencies),
 		AnswerComplaint:        complaint.Answer(d.Agencies),
+		OrderInvoiceCopy:       invoicecopy.Order(d.Agencies),
+		AnswerInvoiceCopy:      invoicecopy.Answer(d.Agencies),
 		ClaimItem:              desk.Claim(d.Agencies),
 		ReleaseItem:            desk.Release(d.Agencies),
 		DecideDeferral:         deferral.Decide(d.Agencies),

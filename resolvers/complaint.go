@@ -8,6 +8,7 @@ package resolvers
 import (
 	"context"
 
+	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act/complaint"
 )
@@ -19,3 +20,7 @@ func (r *mutationResolver) SubmitComplaint(ctx context.Context, input complaint.
 func (r *mutationResolver) AnswerComplaint(ctx context.Context, input complaint.AnswerInput) (model.AnswerComplaintPayload, error) {
 	return perform[model.AnswerComplaintPayload](ctx, r.Resolver, r.Acts.AnswerComplaint, input)
 }
+
+func (r *Resolver) ComplaintNext() graph.ComplaintNextResolver { return &complaintNextResolver{r} }
+
+type complaintNextResolver struct{ *Resolver }

@@ -33,7 +33,7 @@ var rules = sync.OnceValue(func() *access.Table {
 var ours = map[string]bool{"Viewer.accessLog": true, "Viewer.paymentSolutionAcceptances": true,
 	"Viewer.privacyRequests": true, "Viewer.sessions": true, "Viewer.budget": true, "StaffPerson.budget": true,
 	"StaffPerson.powersOfAttorney": true,
-	"Case.complaints":              true, "TimelineEvent.complaint": true,
+	"Case.invoiceCopies":           true, "Case.complaints": true, "Case.proofPack": true, "TimelineEvent.complaint": true,
 	"Letter.document": true, "Letter.documentMissing": true, "ClaimItem.document": true, "ClaimItem.documentMissing": true}
 
 // leaves returns the path of every leaf below a type that a caller may select; a type is

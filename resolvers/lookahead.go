@@ -47,7 +47,7 @@ var brings = map[string]map[string]debt.Relations{
 	"QueueItem": {
 		"case": debt.OfCases | debt.OfTerms,
 		"subject": debt.OfCases | debt.OfTerms | debt.OfDeferrals | debt.OfObjections | debt.OfComplaints |
-			debt.OfAgreements,
+			debt.OfAgreements | debt.OfRequests,
 	},
 	"Overview": {
 		"creditors": debt.OfCreditors,
@@ -77,18 +77,19 @@ var brings = map[string]map[string]debt.Relations{
 		"audit":     debt.OfAudit,
 		"statement": statement.Relations,
 
-		"closingProof": debt.OfBalance,
-		"fees":         debt.OfFees,
-		"letters":      debt.OfLetters,
-		"payments":     debt.OfPayments,
-		"agreement":    debt.OfAgreements,
-		"objections":   debt.OfObjections,
-		"paymentInfo":  debt.OfNextDue,
-		"deferrals":    debt.OfDeferrals,
-		"complaints":   debt.OfComplaints | debt.OfTerms,
+		"closingProof":  debt.OfBalance,
+		"fees":          debt.OfFees,
+		"letters":       debt.OfLetters,
+		"payments":      debt.OfPayments,
+		"agreement":     debt.OfAgreements,
+		"objections":    debt.OfObjections,
+		"paymentInfo":   debt.OfNextDue,
+		"deferrals":     debt.OfDeferrals,
+		"complaints":    debt.OfComplaints | debt.OfTerms,
+		"invoiceCopies": debt.OfRequests,
 
 		"availableActs": debt.OfHolds | debt.OfAgreements | debt.OfObjections | debt.OfDeferrals | debt.OfTerms |
-			debt.OfComplaints,
+			debt.OfComplaints | debt.OfRequests,
 	},
 	"ClaimItem":          {"outstanding": debt.OfBalance},
 	"SameCreditorClaims": {"creditor": debt.OfCreditors},

@@ -12,9 +12,11 @@ import (
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/statement"
 	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/page"
 	"github.com/oversikt/oversikt/internal/portal/audit"
 )
 
@@ -28,32 +30,56 @@ type Paper struct {
 	Content   []byte
 }
 
+// asked is for whom a link is followed, to what of which case.
+type asked struct {
+	p caller.Principal
+	c *debt.Case
+	l model.Link
+}
+
 // paper is one kind of paper of a case, from what it wants to have read.
 type paper struct {
 	want debt.Relations
-	make func(c *debt.Case, l model.Link, now time.Time) (Paper, error) // nil: the agency has it
-	has  func(c *debt.Case, document string) bool                       // whether the agency's document is the case's
+	make func(ctx context.Context, r *Resolver, of asked) (Paper, error)
 }
 
 var papers = map[model.Paper]paper{
-	model.PaperStatement: {want: statement.OfPDF, make: func(c *debt.Case, l model.Link, now time.Time) (Paper, error) {
-		s := statement.Of(c)
-		content, err := s.PDF(l.Language, now)
+	model.PaperStatement: {statement.OfPDF, func(_ context.Context, r *Resolver, of asked) (Paper, error) {
+		s := statement.Of(of.c)
+		content, err := s.PDF(of.l.Language, r.Clock())
 		return asPDF("statement", content), err
 	}},
-	model.PaperClosing: {want: statement.OfPDF, make: func(c *debt.Case, l model.Link, now time.Time) (Paper, error) {
-		proof := statement.Closed(c)
+	model.PaperClosing: {statement.OfPDF, func(_ context.Context, r *Resolver, of asked) (Paper, error) {
+		proof := statement.Closed(of.c)
 		if proof == nil { // it is open again
 			return Paper{}, agency.ErrNotFound
 		}
-		content, err := proof.PDF(l.Language, now)
+		content, err := proof.PDF(of.l.Language, r.Clock())
 		return asPDF("closing-proof", content), err
 	}},
-	model.PaperLetter: {want: debt.OfCases | debt.OfLetters, has: func(c *debt.Case, document string) bool {
-		return slices.ContainsFunc(c.AllLetters, func(l debt.Letter) bool { return is(l.DocumentID, document) })
+	model.PaperPack: {statement.OfProofPack, func(ctx context.Context, r *Resolver, of asked) (Paper, error) {
+		pack, err := r.proofPack(ctx, of)
+		if err != nil {
+			return Paper{}, err
+		}
+		content, err := pack.PDF(of.l.Language, r.Clock())
+		return asPDF("proof-pack", content), err
 	}},
-	model.PaperInvoice: {want: debt.OfCases | debt.OfItems, has: func(c *debt.Case, document string) bool {
-		return slices.ContainsFunc(c.Items, func(x debt.ClaimItem) bool { return is(x.DocumentID, document) })
+	model.PaperPackJSON: {statement.OfProofPack, func(ctx context.Context, r *Resolver, of asked) (Paper, error) {
+		pack, err := r.proofPack(ctx, of)
+		if err != nil {
+			return Paper{}, err
+		}
+		content, err := pack.JSON(of.l.Language)
+		return Paper{"proof-pack.json", "application/json", content}, err
+	}},
+	model.PaperLetter: {debt.OfCases | debt.OfLetters, func(ctx context.Context, r *Resolver, of asked) (Paper, error) {
+		return r.document(ctx, of, "letter", slices.ContainsFunc(of.c.AllLetters,
+			func(l debt.Letter) bool { return is(l.DocumentID, of.l.Document) }))
+	}},
+	model.PaperInvoice: {debt.OfCases | debt.OfItems, func(ctx context.Context, r *Resolver, of asked) (Paper, error) {
+		return r.document(ctx, of, "invoice", slices.ContainsFunc(of.c.Items,
+			func(x debt.ClaimItem) bool { return is(x.DocumentID, of.l.Document) }))
 	}},
 }
 
@@ -151,25 +177,52 @@ func (r *Resolver) makePaper(ctx context.Context, p caller.Principal, l model.Li
 	if i < 0 {
 		return Paper{}, agency.ErrNotFound
 	}
-	if kind.make != nil {
-		return kind.make(part.Cases[i], l, r.Clock())
-	}
-	if !kind.has(part.Cases[i], l.Document) {
-		return Paper{}, agency.ErrNotFound
-	}
-	return r.document(ctx, p, l)
+	return kind.make(ctx, r, asked{p, part.Cases[i], l})
 }
 
 // endings are how the names of files end, by what they are.
 var endings = map[string]string{"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/tiff": ".tif"}
 
-// document returns what an agency has of a letter or an invoice, or where it has it.
-func (r *Resolver) document(ctx context.Context, p caller.Principal, l model.Link) (Paper, error) {
-	name := map[model.Paper]string{model.PaperLetter: "letter", model.PaperInvoice: "invoice"}[l.Paper]
-	content, err := r.Agencies.Document(ctx, l.Case.Agency, p.Scope(), l.Document)
+// document returns what an agency has of a letter or an invoice, or where it has it. theirs says that it is
+// the case's.
+func (r *Resolver) document(ctx context.Context, of asked, name string, theirs bool) (Paper, error) {
+	if !theirs {
+		return Paper{}, agency.ErrNotFound
+	}
+	content, err := r.Agencies.Document(ctx, of.l.Case.Agency, of.p.Scope(), of.l.Document)
 	if err != nil || content.Link == "" {
 		return Paper{name + endings[content.MediaType], content.MediaType, content.File}, err
 	}
 	told, err := json.Marshal(map[string]string{"archiveLink": content.Link})
 	return Paper{name + ".json", "application/json", told}, err
+}
+
+// mostLooks is how many entries of a person's access log are looked through for those of one case.
+const mostLooks = 2000
+
+// proofPack puts the documentation of a case together. Who has looked is for who may read it in the schema.
+func (r *Resolver) proofPack(ctx context.Context, of asked) (*statement.ProofPack, error) {
+	pack := &statement.ProofPack{Case: of.c}
+	if access.CallerOf(of.p) != access.Debtor || r.Recorder == nil {
+		return pack, nil
+	}
+	pack.Accesses = []statement.Access{}
+	subjects := audit.SubjectsOf(r.Recorder.Secret, of.p)
+	for args, seen := (page.Args{First: new(100)}), 0; ; seen += 100 {
+		found, err := r.Recorder.Log.OfSubject(ctx, subjects, nil, args)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range found.Nodes {
+			if slices.Contains(e.CaseIDs(), of.c.ID) {
+				pack.Accesses = append(pack.Accesses, statement.Access{At: e.At.UTC(), Kind: string(e.Kind),
+					StaffAgency: e.StaffCode(), Own: e.Own, Reason: e.GivenReason(), Action: e.Action, Outcome: string(e.Outcome)})
+			}
+		}
+		if !found.PageInfo.HasNextPage || seen+100 >= mostLooks {
+			pack.Cut = found.PageInfo.HasNextPage
+			return pack, nil
+		}
+		args.After = new(found.PageInfo.EndCursor.Text())
+	}
 }

@@ -20,7 +20,7 @@ import (
 
 const inQueue = `query($kind: QueueKind, $first: Int, $after: String) { staff { queue(kind: $kind, first: $first, after: $after) {
 	nodes { id kind createdAt answerBy case { caseNumber debtor { name } } subject { ... on Deferral { status reason until } ... on Objection { statement }
-	... on Complaint { overdue statement categories } } }
+	... on Complaint { overdue statement categories } ... on InvoiceCopy { became: status requestedAt } } }
 	pageInfo { hasNextPage endCursor } } } }`
 
 const deciding = `mutation($input: DecideDeferralInput!) { decideDeferral(input: $input) {

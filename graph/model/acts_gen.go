@@ -11,6 +11,9 @@ type AddToObjectionError struct{ UserError }
 // AnswerComplaintError is why answerComplaint did nothing.
 type AnswerComplaintError struct{ UserError }
 
+// AnswerInvoiceCopyError is why answerInvoiceCopy did nothing.
+type AnswerInvoiceCopyError struct{ UserError }
+
 // ApplyForInstalmentPlanError is why applyForInstalmentPlan did nothing.
 type ApplyForInstalmentPlanError struct{ UserError }
 
@@ -29,9 +32,6 @@ type CorrectContactDataError struct{ UserError }
 // DecideDeferralError is why decideDeferral did nothing.
 type DecideDeferralError struct{ UserError }
 
-// DecideInstalmentPlanError is why decideInstalmentPlan did nothing.
-type DecideInstalmentPlanError struct{ UserError }
-
 // DecideObjectionError is why decideObjection did nothing.
 type DecideObjectionError struct{ UserError }
 
@@ -49,6 +49,9 @@ type GivePowerOfAttorneyError struct{ UserError }
 
 // LoginWithLetterError is why loginWithLetter did nothing.
 type LoginWithLetterError struct{ UserError }
+
+// OrderInvoiceCopyError is why orderInvoiceCopy did nothing.
+type OrderInvoiceCopyError struct{ UserError }
 
 // OrderNewCredentialsError is why orderNewCredentials did nothing.
 type OrderNewCredentialsError struct{ UserError }
@@ -182,10 +185,16 @@ type CancelInstalmentPlanPayload struct {
 	UserErrors []CancelInstalmentPlanError
 }
 
-// DecideInstalmentPlanPayload is what became of decideInstalmentPlan.
-type DecideInstalmentPlanPayload struct {
+// OrderInvoiceCopyPayload is what became of orderInvoiceCopy.
+type OrderInvoiceCopyPayload struct {
 	Outcome
-	UserErrors []DecideInstalmentPlanError
+	UserErrors []OrderInvoiceCopyError
+}
+
+// AnswerInvoiceCopyPayload is what became of answerInvoiceCopy.
+type AnswerInvoiceCopyPayload struct {
+	Outcome
+	UserErrors []AnswerInvoiceCopyError
 }
 
 // OrderNewCredentialsPayload is what became of orderNewCredentials.

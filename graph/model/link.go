@@ -20,6 +20,8 @@ const (
 	PaperClosing   Paper = "closingProof"
 	PaperLetter    Paper = "letterDocument"
 	PaperInvoice   Paper = "invoiceDocument"
+	PaperPack      Paper = "proofPack"
+	PaperPackJSON  Paper = "proofPackData"
 )
 
 // Link is one paper of one case, for one login until some time.
@@ -37,6 +39,9 @@ type DocumentLink struct {
 	Link      string
 	ExpiresAt time.Time
 }
+
+// ProofPack is the documentation of a case, which links lead to.
+type ProofPack struct{ Case *debt.Case }
 
 // SealLink returns the text that a client fetches a paper by.
 func (ids *IDs) SealLink(l Link) (DocumentLink, error) {

@@ -43,6 +43,13 @@ func NewQueueItem(item debt.QueueItem, c *debt.Case) *QueueItem {
 				it.Subject = &c.Deferrals[i]
 			}
 		}
+	case debt.QueueInvoiceCopy:
+		copies := c.InvoiceCopies()
+		for i := range copies {
+			if copies[i].ID == item.SubjectID {
+				it.Subject = &copies[i]
+			}
+		}
 	case debt.QueueComplaint:
 		for i := range c.Complaints {
 			if c.Complaints[i].ID == item.SubjectID {

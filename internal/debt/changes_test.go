@@ -52,7 +52,7 @@ func TestChanges(t *testing.T) {
 	c.Complaints = []debt.Complaint{{SubmittedAt: at("2026-11-12 08:00"), AnsweredOn: day("2026-11-18")}}
 	c.Agreements = []*debt.Agreement{{Kind: debt.AgreementInstalments, Status: debt.AgreementActive,
 		StartedOn: day("2026-10-01"), Cases: []*debt.Case{c}, WarnedOn: day("2026-11-26"), BreachOn: day("2026-12-10"),
-		DecidedOn: day("2026-11-14"),
+		DecidedOn:   day("2026-11-14"),
 		Instalments: []debt.Instalment{{Number: 1, DueOn: day("2026-11-25"), Amount: 100_00}}}}
 	own, others := "1", "2"
 	cases := []*debt.Case{c}

@@ -246,9 +246,10 @@ type RequestKind string
 
 // The kinds of request.
 const (
-	RequestDeferral    RequestKind = "DEFERRAL"    // more time to pay (betalingsutsettelse)
-	RequestInformation RequestKind = "INFORMATION" // documents or figures of the case (innsyn)
-	RequestOther       RequestKind = "OTHER"       // any other
+	RequestDeferral    RequestKind = "DEFERRAL"     // more time to pay (betalingsutsettelse)
+	RequestInformation RequestKind = "INFORMATION"  // documents or figures of the case (innsyn)
+	RequestInvoiceCopy RequestKind = "INVOICE_COPY" // a copy of the creditor's invoice (fakturakopi)
+	RequestOther       RequestKind = "OTHER"        // any other
 )
 
 // DeferralStatus says what an agency has decided on a deferral.
@@ -352,11 +353,15 @@ type QueueKind string
 
 // The kinds of what waits.
 const (
-	QueueDeferral  QueueKind = "DEFERRAL"        // more time: subject_id is deferral.deferral_id (betalingsutsettelse)
-	QueueObjection QueueKind = "OBJECTION"       // an objection: subject_id is objection.objection_id (innsigelse)
-	QueueComplaint QueueKind = "COMPLAINT"       // a complaint: subject_id is complaint.complaint_id (klage)
-	QueuePlan      QueueKind = "INSTALMENT_PLAN" // a plan: subject_id is agreement.agreement_id (nedbetalingsavtale)
-	QueueOther     QueueKind = "OTHER"           // any other
+	QueueDeferral  QueueKind = "DEFERRAL"  // more time to pay: subject_id is deferral.deferral_id (betalingsutsettelse)
+	QueueObjection QueueKind = "OBJECTION" // an objection: subject_id is objection.objection_id (innsigelse)
+	QueueComplaint QueueKind = "COMPLAINT" // a complaint: subject_id is complaint.complaint_id (klage)
+
+	// an order of a copy of the invoice: subject_id is request.request_id (bestilling av fakturakopi)
+	QueueInvoiceCopy QueueKind = "INVOICE_COPY"
+	// an instalment plan that was applied for: subject_id is agreement.agreement_id (nedbetalingsavtale)
+	QueuePlan  QueueKind = "INSTALMENT_PLAN"
+	QueueOther QueueKind = "OTHER" // any other
 )
 
 // Decision is what a case worker decides on what was asked for.
@@ -368,6 +373,17 @@ type Decision string
 const (
 	Grant  Decision = "GRANT"  // it is granted (innvilget)
 	Refuse Decision = "REFUSE" // it is refused (avslått)
+)
+
+// CopyOutcome is how a case worker answers an order of a copy of the invoice.
+//
+//oversikt:codes
+type CopyOutcome string
+
+// The outcomes of an order.
+const (
+	CopySent       CopyOutcome = "SENT"        // it was sent (sendt)
+	CopyNoneExists CopyOutcome = "NONE_EXISTS" // nobody has a copy (finnes ikke)
 )
 
 // ObjectionDecision is what a case worker decides on an objection.

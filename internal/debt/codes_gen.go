@@ -158,6 +158,7 @@ var Senders = []Sender{
 var RequestKinds = []RequestKind{
 	RequestDeferral,
 	RequestInformation,
+	RequestInvoiceCopy,
 	RequestOther,
 }
 
@@ -221,7 +222,7 @@ var QueueKinds = []QueueKind{
 	QueueDeferral,
 	QueueObjection,
 	QueueComplaint,
-	QueuePlan,
+	QueueInvoiceCopy,
 	QueueOther,
 }
 
@@ -229,6 +230,12 @@ var QueueKinds = []QueueKind{
 var Decisions = []Decision{
 	Grant,
 	Refuse,
+}
+
+// CopyOutcomes are the values of CopyOutcome that an agency may send, in order.
+var CopyOutcomes = []CopyOutcome{
+	CopySent,
+	CopyNoneExists,
 }
 
 // ObjectionDecisions are the values of ObjectionDecision that an agency may send, in order.
@@ -376,6 +383,7 @@ var meanings = map[any]string{
 	SentByAgency:             "the agency (inkassoforetaket)",
 	RequestDeferral:          "more time to pay (betalingsutsettelse)",
 	RequestInformation:       "documents or figures of the case (innsyn)",
+	RequestInvoiceCopy:       "a copy of the creditor's invoice (fakturakopi)",
 	RequestOther:             "any other",
 	DeferralRequested:        "a case worker decides (til behandling)",
 	DeferralGranted:          "granted (innvilget)",
@@ -411,10 +419,12 @@ var meanings = map[any]string{
 	QueueDeferral:            "more time to pay: subject_id is deferral.deferral_id (betalingsutsettelse)",
 	QueueObjection:           "an objection: subject_id is objection.objection_id (innsigelse)",
 	QueueComplaint:           "a complaint: subject_id is complaint.complaint_id (klage)",
-	QueuePlan:                "an instalment plan: subject_id is agreement.agreement_id (nedbetalingsavtale)",
+	QueueInvoiceCopy:         "an order of a copy of the invoice: subject_id is request.request_id (bestilling av fakturakopi)",
 	QueueOther:               "any other",
 	Grant:                    "it is granted (innvilget)",
 	Refuse:                   "it is refused (avslått)",
+	CopySent:                 "it was sent (sendt)",
+	CopyNoneExists:           "nobody has a copy (finnes ikke)",
 	Uphold:                   "the debtor is right, and the case is closed (medhold)",
 	InPart:                   "the claim is reduced, and the rest is collected (delvis medhold)",
 	Reject:                   "the claim stands, and is collected (avvist)",

@@ -52,6 +52,9 @@ func (c *Complaint) Next() *NextStep {
 	return &NextStep{Body: row.Value, Source: row.Source, court: c.Case.LegalStep != nil, c: c}
 }
 
+// Case is the case of the complaint.
+func (n *NextStep) Case() *Case { return n.c.Case }
+
 // Address returns the postal address; nil where it is not known.
 func (n *NextStep) Address() *string { return orNil(n.Body.Address) }
 

@@ -34,6 +34,7 @@ type Happenings struct {
 	Apart    string // changes the policy to one case an agreement; no $1
 	Onward   string // changes the policy so that costs come during agreements too; no $1
 	Once     string // changes the policy so that no plan follows one that was broken; no $1
+	Review   string // $1 is the key of an objection: the agency looks into it
 	// $1 is the key of an agreement.
 	Pass       string // lets $2 days pass since it was made: its days and those of its costs are so many earlier
 	Instalment string // its next instalment is paid, today

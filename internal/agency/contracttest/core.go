@@ -35,6 +35,8 @@ type Core struct {
 
 	Happen Happenings
 
+	Again bool // its acts are those of another core: what takes long is tried there
+
 	taken      map[int]bool                      // people that a test of acts has changed
 	powersHeld map[string][]debt.PowerOfAttorney // by the attorney's number
 }

@@ -5,9 +5,12 @@ import (
 	"strings"
 	"testing"
 
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/internal/agency/core"
+	"github.com/oversikt/oversikt/internal/agency/rehearse"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 )
@@ -70,4 +73,90 @@ func latin1(text string) []byte {
 		out = append(out, byte(r))
 	}
 	return out
+}
+
+// invoiceCopy: an order waits, changes nothing else, and is answered once by a case worker.
+func invoiceCopy(t *testing.T, c *Core) {
+	conn, owner := c.connect(t), c.DB.Conn()
+	s, stranger := c.subject(t, conn), c.subject(t, conn)
+	x := s.cases[0]
+	must(t, owner, c.Happen.Close, x.ID.ID) // which is no reason not to ask
+	in := rehearse.Input{"case_id": x.ID.ID}
+	refusedActs(t, owner, "order_invoice_copy", map[string]refusal{
+		"another's":     {"a known key opens nothing", stranger.scope, in, nil, "NOT_FOUND"},
+		"no such case":  {"text that no key type holds", s.scope, in.With("case_id", "' or true --"), nil, "NOT_FOUND"},
+		"no case":       {"it is about one", s.scope, in.With("case_id", nil), nil, "NOT_FOUND"},
+		"a case worker": {"a debtor orders", c.desk(t).Deciding(), in, nil, "NOT_FOUND"},
+	})
+	before, key := snapshot(t, owner), uuid.New()
+	first := ask(t, conn, s.scope, key, "order_invoice_copy", in)
+	var made struct {
+		ID string `json:"request_id"`
+	}
+	if err := first.Into("order_invoice_copy", &made); err != nil || made.ID == "" {
+		t.Fatalf("%+v: %v", first, err)
+	}
+	if diff := gocmp.Diff(first, ask(t, conn, s.scope, key, "order_invoice_copy", in)); diff != "" {
+		t.Errorf("again (-first +again)\n%s", diff)
+	}
+	if a := ask(t, conn, s.scope, uuid.New(), "order_invoice_copy", in); a.Reason != "ORDER_EXISTS" {
+		t.Errorf("two in one case: %+v", a)
+	}
+	unchanged(t, before, snapshot(t, owner), "request", "queue_item")
+	if q := c.copyOf(t, conn, s, x); q.ID != made.ID || q.InvoiceCopyStatus() != debt.InvoiceCopyOrdered ||
+		!q.DecidedOn.IsZero() || q.Reply != nil || !q.Until.IsZero() {
+		t.Errorf("the case has %+v", q)
+	}
+	c.answersCopy(t, conn, s, made.ID, x)
+}
+
+func (c *Core) copyOf(t *testing.T, conn *pgx.Conn, s *subject, x *debt.Case) *debt.Request {
+	t.Helper()
+	all := c.again(t, conn, s)[x.ID.ID].InvoiceCopies()
+	if len(all) != 1 {
+		t.Fatalf("the case has %d orders", len(all))
+	}
+	return &all[0]
+}
+
+func (c *Core) answersCopy(t *testing.T, conn *pgx.Conn, s *subject, id string, x *debt.Case) {
+	t.Helper()
+	item := c.waitsFor(t, conn, debt.QueueInvoiceCopy, id)
+	if item.CaseID == nil || item.CaseID.ID != x.ID.ID || item.Debtor.NationalID != s.scope.NationalID() {
+		t.Errorf("what waits is %+v", item)
+	}
+	worker := c.desk(t).Deciding()
+	const said = "Fordringshaver har ingen kopi."
+	in := rehearse.Input{"request_id": id, "outcome": "NONE_EXISTS", "reply": said}
+	refusedActs(t, c.DB.Conn(), "answer_invoice_copy", map[string]refusal{
+		"no outcome":  {"there are two", worker, in.With("outcome", nil), nil, "INVALID_INPUT"},
+		"another":     {"it is no answer", worker, in.With("outcome", "GRANTED"), nil, "INVALID_INPUT"},
+		"no word why": {"the debtor is told why", worker, in.With("reply", " "), nil, "INVALID_INPUT"},
+		"long words":  {"a bound on what is kept", worker, in.With("reply", strings.Repeat("æ", 2001)), nil, "INVALID_INPUT"},
+		"no such":     {"text that no key type holds", worker, in.With("request_id", "' or true --"), nil, "NOT_FOUND"},
+		"the debtor":  {"a case worker answers", s.scope, in, nil, "NOT_FOUND"},
+		"nobody":      {"a case worker answers", caller.Scope{}, in, nil, "NOT_FOUND"},
+	})
+	c.decidedByDebtor(t, conn, s, "answer_invoice_copy", in)
+	before := snapshot(t, c.DB.Conn())
+	c.decidedOnce(t, worker, "answer_invoice_copy", in)
+	unchanged(t, before, snapshot(t, c.DB.Conn()), "request", "queue_item")
+	if q := c.copyOf(t, conn, s, x); q.InvoiceCopyStatus() != debt.InvoiceCopyNoneExists || q.DecidedOn != s.today ||
+		q.Reply == nil || *q.Reply != said {
+		t.Errorf("the case has %+v", q)
+	}
+	if left := c.waiting(t, conn, core.QueueQuery{Items: []string{item.ID.ID}, Rows: 1}); len(left) > 0 {
+		t.Error("what is answered still waits")
+	}
+	again := ask(t, conn, s.scope, uuid.New(), "order_invoice_copy", rehearse.Input{"case_id": x.ID.ID})
+	var made struct {
+		ID string `json:"request_id"`
+	}
+	if err := again.Into("order_invoice_copy", &made); err != nil || again.Status != "DONE" {
+		t.Fatalf("after an answer: %+v, %v", again, err)
+	}
+	sent := rehearse.Input{"request_id": made.ID, "outcome": "SENT"}
+	if a := ask(t, conn, worker, uuid.New(), "answer_invoice_copy", sent); a.Status != "DONE" {
+		t.Errorf("sent without a word: %+v", a)
+	}
 }

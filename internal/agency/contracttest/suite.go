@@ -76,9 +76,13 @@ func Run(t *testing.T, c Core) {
 		{"DecideObjection", decideObjection},
 		{"Complaint", complaint},
 		{"DocumentContent", documentContent},
+		{"InvoiceCopy", invoiceCopy},
 		{"ActsAtOnce", atOnce},
 		{"ActsFromACase", actsFromACase},
 	})
+	if !c.Again {
+		run(t, &c, []promise{{"States", states}, {"ConflictingActs", conflictingActs}})
+	}
 }
 
 func run(t *testing.T, c *Core, promises []promise) {

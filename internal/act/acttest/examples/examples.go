@@ -11,7 +11,8 @@ import (
 )
 
 var all = []acttest.Example{
-	acceptance, addition, application, breathingSpace, claim, complaintAnswer, complaints, contactData, credentialsOrder,
+	acceptance, addition, application, breathingSpace, claim, complaintAnswer, complaints, contactData, copyAnswer,
+	copyOrders, credentialsOrder,
 	decision, declaration, deferrals, givenPower, objectionDecision, objections, planCancellation, planChange,
 	planDecision, privacyRequest, release, revocation, savedBudget, sharedBudget, takenBack, withdrawal,
 }

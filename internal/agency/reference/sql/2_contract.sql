@@ -199,7 +199,11 @@ select 'plan-' || a.agreement_id, 'INSTALMENT_PLAN',
        (select min(x.case_id) from core.agreement_case x where x.agreement_id = a.agreement_id), null, a.requested_at, null,
        a.agreement_id::text
 from core.agreement a
-where a.status = 'REQUESTED';
+where a.status = 'REQUESTED'
+union all
+select 'copy-' || request_id, 'INVOICE_COPY', case_id, null, requested_at, null, request_id::text
+from core.request
+where kind = 'INVOICE_COPY' and status = 'RECEIVED';
 
 create view oversikt.difficulty as
 select debtor_id, kinds, interpreter_language, statement, contact_channel, contact_from, contact_until, said_at as declared_at,

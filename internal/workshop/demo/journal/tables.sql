@@ -358,6 +358,22 @@ create index on journal.deferral (requested_at) where status = '0';
 create index on journal.deferral (case_office, case_serial);
 create index on journal.deferral ((case_office::text || '-' || case_serial::text));
 
+create table journal.copy_order (
+    office       smallint not null,
+    serial       bigint not null,
+    case_office  smallint not null,
+    case_serial  bigint not null,
+    status       text not null default '0',                      -- as of a deferral
+    ordered_at   timestamptz not null,
+    answered_on  journal.day not null default 0,
+    reply        text,
+    primary key (office, serial),
+    foreign key (case_office, case_serial) references journal.case
+);
+create index on journal.copy_order (ordered_at) where status = '0';
+create index on journal.copy_order (case_office, case_serial);
+create index on journal.copy_order ((case_office::text || '-' || case_serial::text));
+
 create table journal.complaint (
     office        smallint not null,
     serial        bigint not null,

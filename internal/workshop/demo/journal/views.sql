@@ -278,7 +278,13 @@ from journal.agreement x
 cross join lateral (select min(a.case_office::text || '-' || a.case_serial::text) as case_id
                     from journal.agreement_case a join journal.case t on (t.office, t.serial) = (a.case_office, a.case_serial)
                     where (a.office, a.serial) = (x.office, x.serial) and t.deleted_at is null) c
-where x.status = 'V' and c.case_id is not null;
+where x.status = 'V' and c.case_id is not null
+union all
+select 'copy ' || x.office::text || '-' || x.serial::text, 'INVOICE_COPY', x.case_office::text || '-' || x.case_serial::text, null,
+       x.ordered_at, null, x.office::text || '-' || x.serial::text
+from journal.copy_order x
+where x.status = '0'
+  and (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
 
 create view oversikt.complaint as
 select x.office::text || '-' || x.serial::text as complaint_id, x.case_office::text || '-' || x.case_serial::text as case_id,
@@ -295,6 +301,12 @@ select x.office::text || '-' || x.serial::text as request_id, x.case_office::tex
        coalesce((select k.means from journal.code k where k.list = 'request' and k.code = x.status), x.status) as status, x.requested_at, to_date(x.until::text, 'YYYYMMDD') as until,
        to_date(nullif(x.decided_on, 0)::text, 'YYYYMMDD') as decided_on, x.reply
 from journal.deferral x
+where (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial)
+union all
+select x.office::text || '-' || x.serial::text, x.case_office::text || '-' || x.case_serial::text, 'INVOICE_COPY',
+       coalesce((select k.means from journal.code k where k.list = 'request' and k.code = x.status), x.status), x.ordered_at, null,
+       to_date(nullif(x.answered_on, 0)::text, 'YYYYMMDD'), x.reply
+from journal.copy_order x
 where (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
 
 create view oversikt.message as

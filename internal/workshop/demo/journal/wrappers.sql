@@ -650,6 +650,88 @@ $do$;
 
 do $do$
 begin
+    if to_regprocedure('oversikt_rules.order_invoice_copy(jsonb, jsonb)') is null then
+        raise notice 'not offered, as there is no rule: order_invoice_copy';
+        return;
+    end if;
+
+    create or replace function oversikt.order_invoice_copy(idempotency_key uuid, caller jsonb, input jsonb)
+    returns table (status text, reason text, result jsonb)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    declare
+        mark constant bytea := sha256(convert_to(jsonb_build_array('order_invoice_copy', caller, input)::text, 'UTF8'));
+        held oversikt_rules.act;
+    begin
+        insert into oversikt_rules.act (idempotency_key, function, digest) values ($1, 'order_invoice_copy', mark)
+        on conflict do nothing;
+        if found then
+            select r.status, r.reason, r.result into status, reason, result
+            from oversikt_rules.order_invoice_copy(caller, input) r;
+            if (status in ('DONE', 'REFUSED')) is not true then
+                raise exception 'the rule order_invoice_copy has answered neither DONE nor REFUSED';
+            end if;
+            update oversikt_rules.act a
+            set status = order_invoice_copy.status, reason = order_invoice_copy.reason, result = order_invoice_copy.result
+            where a.idempotency_key = $1;
+            return next;
+            return;
+        end if;
+        select * into held from oversikt_rules.act a where a.idempotency_key = $1;
+        if held.digest is distinct from mark then
+            return query select 'REFUSED', 'KEY_REUSED', null::jsonb;
+        else
+            return query select held.status, held.reason, held.result;
+        end if;
+    end
+    $$;
+    revoke execute on function oversikt.order_invoice_copy(uuid, jsonb, jsonb) from public;
+    grant execute on function oversikt.order_invoice_copy(uuid, jsonb, jsonb) to oversikt_app;
+end
+$do$;
+
+do $do$
+begin
+    if to_regprocedure('oversikt_rules.answer_invoice_copy(jsonb, jsonb)') is null then
+        raise notice 'not offered, as there is no rule: answer_invoice_copy';
+        return;
+    end if;
+
+    create or replace function oversikt.answer_invoice_copy(idempotency_key uuid, caller jsonb, input jsonb)
+    returns table (status text, reason text, result jsonb)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    declare
+        mark constant bytea := sha256(convert_to(jsonb_build_array('answer_invoice_copy', caller, input)::text, 'UTF8'));
+        held oversikt_rules.act;
+    begin
+        insert into oversikt_rules.act (idempotency_key, function, digest) values ($1, 'answer_invoice_copy', mark)
+        on conflict do nothing;
+        if found then
+            select r.status, r.reason, r.result into status, reason, result
+            from oversikt_rules.answer_invoice_copy(caller, input) r;
+            if (status in ('DONE', 'REFUSED')) is not true then
+                raise exception 'the rule answer_invoice_copy has answered neither DONE nor REFUSED';
+            end if;
+            update oversikt_rules.act a
+            set status = answer_invoice_copy.status, reason = answer_invoice_copy.reason, result = answer_invoice_copy.result
+            where a.idempotency_key = $1;
+            return next;
+            return;
+        end if;
+        select * into held from oversikt_rules.act a where a.idempotency_key = $1;
+        if held.digest is distinct from mark then
+            return query select 'REFUSED', 'KEY_REUSED', null::jsonb;
+        else
+            return query select held.status, held.reason, held.result;
+        end if;
+    end
+    $$;
+    revoke execute on function oversikt.answer_invoice_copy(uuid, jsonb, jsonb) from public;
+    grant execute on function oversikt.answer_invoice_copy(uuid, jsonb, jsonb) to oversikt_app;
+end
+$do$;
+
+do $do$
+begin
     if to_regprocedure('oversikt_rules.order_new_credentials(jsonb, jsonb)') is null then
         raise notice 'not offered, as there is no rule: order_new_credentials';
         return;

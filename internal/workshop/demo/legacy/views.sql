@@ -308,7 +308,11 @@ union all
 select 'N' || a.avtale_id, 'INSTALMENT_PLAN', (select min(x.saksnr) from inkasso.avtale_sak x where x.avtale_id = a.avtale_id),
        null, a.soekt at time zone 'Europe/Oslo', null, a.avtale_id::text
 from inkasso.avtale a
-where a.status = 'V';
+where a.status = 'V'
+union all
+select 'F' || henvendelse_id, 'INVOICE_COPY', saksnr, null, mottatt at time zone 'Europe/Oslo', null, henvendelse_id::text
+from inkasso.henvendelse
+where type = 3 and status = 0;
 
 create view oversikt.complaint as
 select klage_id as complaint_id, saksnr as case_id,
@@ -333,7 +337,7 @@ from inkasso.melding;
 
 create view oversikt.request as
 select henvendelse_id as request_id, saksnr as case_id,
-       coalesce(case type when 1 then 'DEFERRAL' when 2 then 'OTHER' when 3 then 'INFORMATION' when 4 then 'OTHER'
+       coalesce(case type when 1 then 'DEFERRAL' when 2 then 'OTHER' when 3 then 'INVOICE_COPY' when 4 then 'OTHER'
             when 5 then 'INFORMATION' end, type::text) as kind,
        coalesce(case status when 0 then 'RECEIVED' when 1 then 'GRANTED' when 2 then 'REJECTED'
             when 3 then 'WITHDRAWN' end, status::text) as status,
