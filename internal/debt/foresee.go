@@ -130,8 +130,16 @@ func (c *Case) InAgreement() bool {
 	return a != nil && a.Status == AgreementActive
 }
 
+// Agreed says whether an agreement runs or is asked for: one at a time stands in a case. What has ended
+// stands in nobody's way.
+func (c *Case) Agreed() bool {
+	return c.Held(HoldAgreement) || slices.ContainsFunc(c.Agreements, func(a *Agreement) bool {
+		return a.Status == AgreementActive || a.Status == AgreementRequested
+	})
+}
+
 // Disputed says whether an objection has not been decided, or the agency has put the case on
-// hold for one.
+// hold for one. On the day of the decision, which is the last of the hold, it is not.
 func (c *Case) Disputed() bool {
 	for i := range c.Objections {
 		if s := c.Objections[i].Status; s == ObjectionReceived || s == ObjectionUnderReview {
@@ -139,7 +147,7 @@ func (c *Case) Disputed() bool {
 		}
 	}
 	for _, h := range c.Holds() {
-		if h.Kind == HoldDisputed {
+		if h.Kind == HoldDisputed && h.Until != c.Terms.Today {
 			return true
 		}
 	}

@@ -66,9 +66,9 @@ func Available(c *debt.Case) (can act.Availability) {
 		can.Why = act.CaseClosed
 	case c.Phase == debt.PhaseReminder || c.Phase == debt.PhaseCollectionWarning:
 		can.Why = TooEarly
-	case c.Held(debt.HoldDisputed):
+	case c.Disputed():
 		can.Why = act.Disputed
-	case c.Held(debt.HoldAgreement) || c.Agreement() != nil:
+	case c.Agreed():
 		can.Why = act.AgreementExists
 	case c.Held(debt.HoldDeferred) || slices.ContainsFunc(c.Deferrals, waits):
 		can.Why = Exists

@@ -2,7 +2,6 @@ package contracttest
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -194,7 +193,9 @@ func (x *conflict) running(now *debt.Case) {
 			switch at := stateOf(machine, now, id); at {
 			case "RECEIVED", "REQUESTED":
 				count[machine]++
-				waiting[id] = machine != "Agreement"
+				if machine != "Agreement" {
+					waiting[id] = true
+				}
 			case "ACTIVE", "GRANTED":
 				count[machine]++
 			}
@@ -203,26 +204,19 @@ func (x *conflict) running(now *debt.Case) {
 			x.t.Errorf("%d of %s run at once", count[machine], machine)
 		}
 	}
-	if disputed := disputed(now); disputed != (count["Objection"] > 0) {
+	if disputed := now.Disputed(); disputed != (count["Objection"] > 0) {
 		x.t.Errorf("the case is disputed: %t, of %d objections", disputed, count["Objection"])
 	}
 	got := map[string]bool{}
 	for _, item := range x.waiting(x.t, x.connect(x.t), core.QueueQuery{Rows: 10_000}) {
-		if item.CaseID != nil && item.CaseID.ID == x.of.ID.ID {
+		decided := item.Kind == debt.QueueDeferral || item.Kind == debt.QueueObjection // here, by case workers
+		if decided && item.CaseID != nil && item.CaseID.ID == x.of.ID.ID {
 			got[item.SubjectID] = true
 		}
 	}
-	maps.DeleteFunc(waiting, func(_ string, waits bool) bool { return !waits })
 	if diff := gocmp.Diff(waiting, got); diff != "" {
 		x.t.Errorf("what waits (-not decided +in the queue)\n%s", diff)
 	}
-}
-
-// disputed says that an objection holds collection back, and not only to the end of the day of its decision.
-func disputed(x *debt.Case) bool {
-	return slices.ContainsFunc(x.AllHolds, func(h debt.Hold) bool {
-		return h.Kind == debt.HoldDisputed && h.Until.IsZero()
-	})
 }
 
 // adds: the claim is less by what was decided, costs more by what was granted, and what was to come still comes.
@@ -256,7 +250,7 @@ func (x *conflict) adds(was, now *debt.Case) {
 		}
 	}
 	agreed := slices.ContainsFunc(now.Agreements, func(a *debt.Agreement) bool { return a.Status == debt.AgreementActive })
-	stopped := disputed(now) || agreed && x.s.policy.AgreementStopsCosts
+	stopped := now.Disputed() || agreed && x.s.policy.AgreementStopsCosts
 	if want := map[bool][]money.Øre{false: {1000}, true: nil}[stopped]; !slices.Equal(want, later) {
 		x.t.Errorf("what is to come is %v, stopped: %t, after %+v", later, stopped, x.done)
 	}

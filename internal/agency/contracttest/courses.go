@@ -14,17 +14,21 @@ var courses = []course{
 		string(debt.PhaseReminder):      func(w *walk) { w.happens(w.c.Happen.Early, w.of.ID.ID) },
 		string(debt.PhasePaymentDemand): func(*walk) {},
 		string(debt.PhaseClosed):        func(w *walk) { w.happens(w.c.Happen.Close, w.of.ID.ID) },
-	}},
+	}, nil},
 	{state.Agreement, "agreement_id", agreementAt, askOfPlan, map[string]func(*walk){
 		string(debt.AgreementBreached): func(w *walk) {
 			w.happens(w.c.Happen.Pass, w.id, startsAfter+*w.s.policy.PlanGraceDays+1)
 		},
+	}, (*debt.Case).Agreed},
+	{state.Deferral, "deferral_id", deferralAt, askOfDeferral, nil, func(x *debt.Case) bool {
+		return x.Held(debt.HoldDeferred) || slices.ContainsFunc(x.Deferrals, func(d debt.Deferral) bool {
+			return d.Status == debt.DeferralRequested
+		})
 	}},
-	{state.Deferral, "deferral_id", deferralAt, askOfDeferral, nil},
 	{state.Objection, "objection_id", objectionAt, askOfObjection, map[string]func(*walk){
 		string(debt.ObjectionUnderReview): func(w *walk) { w.happens(w.c.Happen.Review, w.id) },
-	}},
-	{state.Complaint, "complaint_id", complaintAt, askOfComplaint, nil},
+	}, (*debt.Case).Disputed},
+	{state.Complaint, "complaint_id", complaintAt, askOfComplaint, nil, nil},
 }
 
 // walkedPlan is how many instalments the plans of a walk have.

@@ -23,6 +23,8 @@ type course struct {
 	// ask returns what is asked for, and whether by a case worker.
 	ask func(w *walk, s state.Step) (rehearse.Input, bool)
 	own map[string]func(w *walk) // what the agency or the calendar does, by the state after it
+	// runs says of a case that another one cannot be asked for; nil: nobody asks.
+	runs func(x *debt.Case) bool
 }
 
 // walk is a case on its way through the states of a machine, in a transaction.
@@ -76,6 +78,7 @@ func (w *walk) tryAll(at string, path []state.Transition) {
 	for _, tr := range path {
 		w.take(&tr)
 	}
+	w.seen(at)
 	before := w.read(everything)
 	var allowed []*state.Transition
 	for _, step := range w.machine.Steps() {
@@ -101,6 +104,19 @@ func (w *walk) tryAll(at string, path []state.Transition) {
 		if err := tx.Rollback(w.t.Context()); err != nil {
 			w.t.Fatal(err)
 		}
+	}
+}
+
+// seen: the records show what the agency would say to another one.
+func (w *walk) seen(at string) {
+	w.t.Helper()
+	if w.runs == nil {
+		return
+	}
+	switch to, reason := w.machine.On(at, w.machine.Steps()[0]); {
+	case reason == "CASE_CLOSED":
+	case w.runs(w.now()) != (to == nil):
+		w.t.Errorf("the agency would refuse another with %q, and the records say otherwise", reason)
 	}
 }
 
@@ -159,7 +175,7 @@ func (w *walk) now() *debt.Case {
 
 // ofStates are the relations that have the states.
 const ofStates = debt.OfCases | debt.OfTerms | debt.OfDeferrals | debt.OfObjections | debt.OfAgreements |
-	debt.OfComplaints
+	debt.OfComplaints | debt.OfHolds
 
 // read returns what the agency has of the person in some cases; of none, in all.
 func (w *walk) read(want debt.Relations, cases ...string) *debt.Part {
