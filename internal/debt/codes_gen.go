@@ -223,6 +223,7 @@ var QueueKinds = []QueueKind{
 	QueueObjection,
 	QueueComplaint,
 	QueueInvoiceCopy,
+	QueuePlan,
 	QueueOther,
 }
 
@@ -420,6 +421,7 @@ var meanings = map[any]string{
 	QueueObjection:           "an objection: subject_id is objection.objection_id (innsigelse)",
 	QueueComplaint:           "a complaint: subject_id is complaint.complaint_id (klage)",
 	QueueInvoiceCopy:         "an order of a copy of the invoice: subject_id is request.request_id (bestilling av fakturakopi)",
+	QueuePlan:                "an instalment plan that was applied for: subject_id is agreement.agreement_id (nedbetalingsavtale)",
 	QueueOther:               "any other",
 	Grant:                    "it is granted (innvilget)",
 	Refuse:                   "it is refused (avslått)",
