@@ -338,6 +338,13 @@ func (ec *executionContext) _QueueSubject(ctx context.Context, sel ast.Selection
 			return graphql.Null
 		}
 		return ec._Objection(ctx, sel, obj)
+	case debt.Receipt:
+		return ec._Receipt(ctx, sel, &obj)
+	case *debt.Receipt:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Receipt(ctx, sel, obj)
 	case debt.Request:
 		return ec._InvoiceCopy(ctx, sel, &obj)
 	case *debt.Request:
@@ -630,6 +637,7 @@ var (
 	unmarshalNQueueKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐQueueKind = map[string]debt.QueueKind{
 		"DEFERRAL":     debt.QueueDeferral,
 		"OBJECTION":    debt.QueueObjection,
+		"RECEIPT":      debt.QueueReceipt,
 		"COMPLAINT":    debt.QueueComplaint,
 		"INVOICE_COPY": debt.QueueInvoiceCopy,
 		"OTHER":        debt.QueueOther,
@@ -637,6 +645,7 @@ var (
 	marshalNQueueKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐQueueKind = map[debt.QueueKind]string{
 		debt.QueueDeferral:    "DEFERRAL",
 		debt.QueueObjection:   "OBJECTION",
+		debt.QueueReceipt:     "RECEIPT",
 		debt.QueueComplaint:   "COMPLAINT",
 		debt.QueueInvoiceCopy: "INVOICE_COPY",
 		debt.QueueOther:       "OTHER",
@@ -704,6 +713,7 @@ var (
 	unmarshalOQueueKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐQueueKind = map[string]debt.QueueKind{
 		"DEFERRAL":     debt.QueueDeferral,
 		"OBJECTION":    debt.QueueObjection,
+		"RECEIPT":      debt.QueueReceipt,
 		"COMPLAINT":    debt.QueueComplaint,
 		"INVOICE_COPY": debt.QueueInvoiceCopy,
 		"OTHER":        debt.QueueOther,
@@ -711,6 +721,7 @@ var (
 	marshalOQueueKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐQueueKind = map[debt.QueueKind]string{
 		debt.QueueDeferral:    "DEFERRAL",
 		debt.QueueObjection:   "OBJECTION",
+		debt.QueueReceipt:     "RECEIPT",
 		debt.QueueComplaint:   "COMPLAINT",
 		debt.QueueInvoiceCopy: "INVOICE_COPY",
 		debt.QueueOther:       "OTHER",

@@ -16,19 +16,24 @@ type ChangeKind string
 
 // The kinds of change. Those of a case's timeline have its names.
 const (
-	ChangeOpened            ChangeKind = "OPENED"
-	ChangeLetter            ChangeKind = "LETTER"
-	ChangeCost              ChangeKind = "COST"
-	ChangeCostWaived        ChangeKind = "COST_WAIVED"
-	ChangePayment           ChangeKind = "PAYMENT"
-	ChangeObjection         ChangeKind = "OBJECTION"
-	ChangeObjectionDecided  ChangeKind = "OBJECTION_DECIDED"
-	ChangeAgreementStarted  ChangeKind = "AGREEMENT_STARTED"
-	ChangeAgreementBreached ChangeKind = "AGREEMENT_BREACHED"
-	ChangeAgreementEnded    ChangeKind = "AGREEMENT_ENDED"
-	ChangeHoldStarted       ChangeKind = "HOLD_STARTED"
-	ChangeHoldEnds          ChangeKind = "HOLD_ENDS"
-	ChangeClosed            ChangeKind = "CLOSED"
+	ChangeOpened             ChangeKind = "OPENED"
+	ChangeLetter             ChangeKind = "LETTER"
+	ChangeCost               ChangeKind = "COST"
+	ChangeCostWaived         ChangeKind = "COST_WAIVED"
+	ChangePayment            ChangeKind = "PAYMENT"
+	ChangeObjection          ChangeKind = "OBJECTION"
+	ChangeObjectionDecided   ChangeKind = "OBJECTION_DECIDED"
+	ChangeObjectionWithdrawn ChangeKind = "OBJECTION_WITHDRAWN"
+	ChangeComplaint          ChangeKind = "COMPLAINT"
+	ChangeComplaintAnswered  ChangeKind = "COMPLAINT_ANSWERED"
+	ChangeReceipt            ChangeKind = "RECEIPT"
+	ChangeReceiptDecided     ChangeKind = "RECEIPT_DECIDED"
+	ChangeAgreementStarted   ChangeKind = "AGREEMENT_STARTED"
+	ChangeAgreementBreached  ChangeKind = "AGREEMENT_BREACHED"
+	ChangeAgreementEnded     ChangeKind = "AGREEMENT_ENDED"
+	ChangeHoldStarted        ChangeKind = "HOLD_STARTED"
+	ChangeHoldEnds           ChangeKind = "HOLD_ENDS"
+	ChangeClosed             ChangeKind = "CLOSED"
 
 	ChangeInstalmentMissed ChangeKind = "INSTALMENT_MISSED"
 	ChangeDeferralDecided  ChangeKind = "DEFERRAL_DECIDED"
@@ -119,6 +124,8 @@ func (n *news) timeline(of *Agency, c *Case) {
 		case e.Kind == EventDeadline || e.Kind == EventStep:
 		case e.Payment != nil && !e.Payment.RegisteredAt.IsZero():
 			n.instant(e.Payment.RegisteredAt, change) // it was not known before
+		case e.Kind == EventReceipt:
+			n.instant(e.Receipt.SubmittedAt, change)
 		case e.Kind == EventObjection:
 			n.instant(e.Objection.SubmittedAt, change)
 		default:
