@@ -3,7 +3,6 @@ package agency
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -29,7 +28,7 @@ func Unsent(err error) bool {
 }
 
 // act runs do in a transaction that may write, and commits if it says so. It is not run
-// again once do has begun: what became of it is then unknown. The zero scope is that of somebody
+// again once the database has begun it: what became of it is then unknown. The zero scope is that of somebody
 // who is not logged in.
 func (r *Registry) act(ctx context.Context, code string, by caller.Scope, statements int,
 	do func(context.Context, *Agency, pgx.Tx) (bool, error)) error {
@@ -47,10 +46,7 @@ func (r *Registry) act(ctx context.Context, code string, by caller.Scope, statem
 		}
 		defer release()
 		defer a.note(ctx, conn, tripsOf(conn.Conn()), statements, start)
-		return locked(a.within(ctx, conn.Conn(), func(ctx context.Context, a *Agency, tx pgx.Tx) (bool, error) {
-			begun.Store(true)
-			return do(ctx, a, tx)
-		}))
+		return locked(a.within(ctx, conn.Conn(), func() { begun.Store(true) }, do))
 	})
 	if f := fault.Of(err); err != nil && f.Code == fault.AgencyUnavailable {
 		err = fault.New(fault.AgencyUnavailable, "%s does not answer now: ask again later, with the same key",
@@ -62,25 +58,18 @@ func (r *Registry) act(ctx context.Context, code string, by caller.Scope, statem
 	return err
 }
 
-// within runs do between begin and commit.
-func (a *Agency) within(ctx context.Context, conn *pgx.Conn,
+// within runs do between begin and commit. begun is called once the database has begun.
+func (a *Agency) within(ctx context.Context, conn *pgx.Conn, begun func(),
 	do func(context.Context, *Agency, pgx.Tx) (bool, error)) error {
-	tx, err := conn.BeginTx(ctx, pgx.TxOptions{BeginQuery: a.begin()})
-	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && pg.Code == "0A000" {
-		return fault.New(fault.SchemaMismatch, "the agency's database takes no changes: it is a standby").Because(err)
-	}
-	if err != nil {
-		return fmt.Errorf("begin: %w", err)
-	}
+	tx := &transaction{conn: conn, begin: a.begin(), begun: begun}
 	keep, err := do(ctx, a, a.kept.Load().In(tx))
-	if err != nil || !keep {
-		_ = tx.Rollback(ctx) // the pool closes a connection that is still in a transaction
-		return err
+	if tx.failed != nil {
+		return tx.failed
 	}
-	if err := tx.Commit(ctx); err != nil {
-		return fmt.Errorf("commit: %w", err)
+	if ended := tx.end(ctx, keep && err == nil); err == nil {
+		err = ended
 	}
-	return nil
+	return err
 }
 
 // locked marks errors that come of others' locks: lock_not_available, deadlock_detected.

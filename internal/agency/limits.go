@@ -47,8 +47,8 @@ func (a *Agency) tooLate(err error, begun time.Time) error {
 func (a *Agency) patience() time.Duration { return a.deadline / 2 }
 
 // begin starts the transaction of an act. Reads keep the lock_timeout that the agency has set.
-func (a *Agency) begin() string {
-	return fmt.Sprintf("begin isolation level read committed read write; "+
-		"select set_config('lock_timeout', coalesce(nullif(current_setting('oversikt.lock_timeout', true), ''), '%d'), true)",
-		a.patience().Milliseconds())
+func (a *Agency) begin() []string {
+	return []string{"begin isolation level read committed read write",
+		fmt.Sprintf("select set_config('lock_timeout', coalesce(nullif(current_setting('oversikt.lock_timeout', true), ''), "+
+			"'%d'), true)", a.patience().Milliseconds())}
 }

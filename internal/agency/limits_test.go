@@ -46,19 +46,17 @@ func limits(t *testing.T, conn *pgx.Conn, statement, locked, idle string) {
 	if err := a.limit(t.Context(), conn); err != nil {
 		t.Fatal(err)
 	}
-	tx, err := conn.BeginTx(t.Context(), pgx.TxOptions{BeginQuery: a.begin()})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var got [3]string
-	if err := tx.QueryRow(t.Context(), "select current_setting('statement_timeout'), current_setting('lock_timeout'), current_setting('idle_in_transaction_session_timeout')").
-		Scan(&got[0], &got[1], &got[2]); err != nil {
-		t.Fatal(err)
+	begun := false
+	err := a.within(t.Context(), conn, func() { begun = true }, func(ctx context.Context, _ *Agency,
+		tx pgx.Tx) (bool, error) {
+		return false, tx.QueryRow(ctx, `select current_setting('statement_timeout'), current_setting('lock_timeout'),
+			current_setting('idle_in_transaction_session_timeout')`).Scan(&got[0], &got[1], &got[2])
+	})
+	if err != nil || !begun || conn.PgConn().TxStatus() != 'I' {
+		t.Fatal(err, begun)
 	}
 	if want := [3]string{statement, locked, idle}; got != want {
 		t.Errorf("%v, want %v", got, want)
-	}
-	if err := tx.Rollback(t.Context()); err != nil {
-		t.Fatal(err)
 	}
 }

@@ -29,6 +29,7 @@ var courses = []course{
 		string(debt.ObjectionUnderReview): func(w *walk) { w.happens(w.c.Happen.Review, w.id) },
 	}, (*debt.Case).Disputed},
 	{state.Complaint, "complaint_id", complaintAt, askOfComplaint, nil, nil},
+	{state.InvoiceCopy, "request_id", copyAt, askOfCopy, nil, nil},
 }
 
 // walkedPlan is how many instalments the plans of a walk have.
@@ -65,6 +66,17 @@ func objectionAt(x *debt.Case, id string) string {
 
 func complaintAt(x *debt.Case, id string) string {
 	return find(x.Complaints, id, func(o *debt.Complaint) (string, string) { return o.ID, string(o.Status) })
+}
+
+func copyAt(x *debt.Case, id string) string {
+	return find(x.Requests, id, func(q *debt.Request) (string, string) { return q.ID, string(q.InvoiceCopyStatus()) })
+}
+
+func askOfCopy(w *walk, s state.Step) (rehearse.Input, bool) {
+	if s.Act == "order_invoice_copy" {
+		return rehearse.Input{"case_id": w.of.ID.ID}, false
+	}
+	return rehearse.Input{"request_id": w.id, "outcome": s.When, "reply": "Slik ble det."}, true
 }
 
 func askOfDeferral(w *walk, s state.Step) (rehearse.Input, bool) {

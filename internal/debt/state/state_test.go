@@ -48,6 +48,8 @@ func TestWhole(t *testing.T) {
 	sent := map[string][]string{
 		"Case": texts(debt.Phases), "Agreement": texts(debt.AgreementStatuses), "Deferral": texts(debt.DeferralStatuses),
 		"Objection": texts(debt.ObjectionStatuses), "Complaint": texts(debt.ComplaintStatuses),
+		"InvoiceCopy": texts([]debt.InvoiceCopyStatus{debt.InvoiceCopyOrdered, debt.InvoiceCopySent,
+			debt.InvoiceCopyNoneExists, debt.InvoiceCopyUnknown}),
 	}
 	for _, m := range state.All {
 		want := slices.DeleteFunc(sent[m.Name], func(s string) bool { return s == "OTHER" })
