@@ -692,6 +692,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._DecideObjectionError(ctx, sel, obj)
+	case model.DecideInstalmentPlanError:
+		return ec._DecideInstalmentPlanError(ctx, sel, &obj)
+	case *model.DecideInstalmentPlanError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._DecideInstalmentPlanError(ctx, sel, obj)
 	case model.DecideDeferralError:
 		return ec._DecideDeferralError(ctx, sel, &obj)
 	case *model.DecideDeferralError:

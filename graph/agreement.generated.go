@@ -103,6 +103,13 @@ func (ec *executionContext) fieldContext_Agreement_reply(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Agreement", field, false, false, lean.ErrLeaf)
 }
 
+func (ec *executionContext) _Agreement_decidedOn(ctx context.Context, field graphql.CollectedField, obj *debt.Agreement) (ret graphql.Marshaler) {
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.DecidedOn)
+}
+func (ec *executionContext) fieldContext_Agreement_decidedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Agreement", field, false, false, lean.ErrLeaf)
+}
+
 func (ec *executionContext) _Agreement_cases(ctx context.Context, field graphql.CollectedField, obj *debt.Agreement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -296,7 +303,7 @@ func (ec *executionContext) fieldContext_Instalment_paidOn(_ context.Context, fi
 
 // region    **************************** object.gotpl ****************************
 
-var agreementImplementors = []string{"Agreement", "Node"}
+var agreementImplementors = []string{"Agreement", "Node", "QueueSubject"}
 
 func (ec *executionContext) _Agreement(ctx context.Context, sel ast.SelectionSet, obj *debt.Agreement) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, agreementImplementors)
@@ -353,6 +360,11 @@ func (ec *executionContext) _Agreement(ctx context.Context, sel ast.SelectionSet
 			}
 		case "reply":
 			out.Values[i] = ec._Agreement_reply(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "decidedOn":
+			out.Values[i] = ec._Agreement_decidedOn(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}

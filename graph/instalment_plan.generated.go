@@ -68,6 +68,20 @@ func (ec *executionContext) field_ChangeInstalmentPlanError_message_args(ctx con
 	return args, nil
 }
 
+func (ec *executionContext) field_DecideInstalmentPlanError_message_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
+		func(ctx context.Context, v any) (*text.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["language"] = arg0
+	return args, nil
+}
+
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
@@ -625,6 +639,160 @@ func (ec *executionContext) fieldContext_ChangeInstalmentPlanPayload_userErrors(
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ChangeInstalmentPlanError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DecideInstalmentPlanError_code(ctx context.Context, field graphql.CollectedField, obj *model.DecideInstalmentPlanError) (ret graphql.Marshaler) {
+	return ec.marshalNDecideInstalmentPlanErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
+}
+func (ec *executionContext) fieldContext_DecideInstalmentPlanError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DecideInstalmentPlanError", field, true, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _DecideInstalmentPlanError_message(ctx context.Context, field graphql.CollectedField, obj *model.DecideInstalmentPlanError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DecideInstalmentPlanError_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Message(ctx, fc.Args["language"].(*text.Language)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DecideInstalmentPlanError_message(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DecideInstalmentPlanError",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, lean.ErrLeaf
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_DecideInstalmentPlanError_message_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DecideInstalmentPlanError_field(ctx context.Context, field graphql.CollectedField, obj *model.DecideInstalmentPlanError) (ret graphql.Marshaler) {
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
+}
+func (ec *executionContext) fieldContext_DecideInstalmentPlanError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DecideInstalmentPlanError", field, true, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _DecideInstalmentPlanPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.DecideInstalmentPlanPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DecideInstalmentPlanPayload_act(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Act, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Act) graphql.Marshaler {
+			return ec.marshalOAct2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAct(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DecideInstalmentPlanPayload_act(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DecideInstalmentPlanPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Act(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DecideInstalmentPlanPayload_cases(ctx context.Context, field graphql.CollectedField, obj *model.DecideInstalmentPlanPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DecideInstalmentPlanPayload_cases(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cases, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*debt.Case) graphql.Marshaler {
+			return ec.marshalOCase2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DecideInstalmentPlanPayload_cases(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DecideInstalmentPlanPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DecideInstalmentPlanPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.DecideInstalmentPlanPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DecideInstalmentPlanPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.DecideInstalmentPlanError) graphql.Marshaler {
+			return ec.marshalNDecideInstalmentPlanError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideInstalmentPlanErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DecideInstalmentPlanPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DecideInstalmentPlanPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DecideInstalmentPlanError(ctx, field)
 		},
 	}
 	return fc, nil
@@ -1255,6 +1423,71 @@ func (ec *executionContext) unmarshalInputChangeInstalmentPlanInput(ctx context.
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputDecideInstalmentPlanInput(ctx context.Context, obj any) (plan.DecideInput, error) {
+	var it plan.DecideInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "itemId", "decision", "monthlyAmount", "firstDueOn", "text"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "itemId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("itemId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ItemID = data
+		case "decision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("decision"))
+			data, err := ec.unmarshalNDecision2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDecision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Decision = data
+		case "monthlyAmount":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("monthlyAmount"))
+			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MonthlyAmount = data
+		case "firstDueOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("firstDueOn"))
+			data, err := ec.unmarshalODate2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FirstDueOn = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputQuoteInstalmentPlanInput(ctx context.Context, obj any) (plan.Wanted, error) {
 	var it plan.Wanted
 	if obj == nil {
@@ -1680,6 +1913,123 @@ func (ec *executionContext) _ChangeInstalmentPlanPayload(ctx context.Context, se
 	return out
 }
 
+var decideInstalmentPlanErrorImplementors = []string{"DecideInstalmentPlanError", "UserError"}
+
+func (ec *executionContext) _DecideInstalmentPlanError(ctx context.Context, sel ast.SelectionSet, obj *model.DecideInstalmentPlanError) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, decideInstalmentPlanErrorImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DecideInstalmentPlanError")
+		case "code":
+			out.Values[i] = ec._DecideInstalmentPlanError_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "message":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._DecideInstalmentPlanError_message(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "field":
+			out.Values[i] = ec._DecideInstalmentPlanError_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var decideInstalmentPlanPayloadImplementors = []string{"DecideInstalmentPlanPayload"}
+
+func (ec *executionContext) _DecideInstalmentPlanPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DecideInstalmentPlanPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, decideInstalmentPlanPayloadImplementors)
+
+	out := lean.NewFields(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DecideInstalmentPlanPayload")
+		case "act":
+			out.Values[i] = ec._DecideInstalmentPlanPayload_act(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cases":
+			out.Values[i] = ec._DecideInstalmentPlanPayload_cases(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._DecideInstalmentPlanPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var instalmentPlanImplementors = []string{"InstalmentPlan"}
 
 func (ec *executionContext) _InstalmentPlan(ctx context.Context, sel ast.SelectionSet, obj *instalment.Plan) graphql.Marshaler {
@@ -2033,6 +2383,45 @@ func (ec *executionContext) unmarshalNChangeInstalmentPlanInput2githubᚗcomᚋo
 
 func (ec *executionContext) marshalNChangeInstalmentPlanPayload2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐChangeInstalmentPlanPayload(ctx context.Context, sel ast.SelectionSet, v model.ChangeInstalmentPlanPayload) graphql.Marshaler {
 	return ec._ChangeInstalmentPlanPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNDecideInstalmentPlanError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideInstalmentPlanError(ctx context.Context, sel ast.SelectionSet, v model.DecideInstalmentPlanError) graphql.Marshaler {
+	return ec._DecideInstalmentPlanError(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNDecideInstalmentPlanError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideInstalmentPlanErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.DecideInstalmentPlanError) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDecideInstalmentPlanError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideInstalmentPlanError(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNDecideInstalmentPlanErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx context.Context, v any) (act.Code, error) {
+	var res act.Code
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDecideInstalmentPlanErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx context.Context, sel ast.SelectionSet, v act.Code) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNDecideInstalmentPlanInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋplanᚐDecideInput(ctx context.Context, v any) (plan.DecideInput, error) {
+	res, err := ec.unmarshalInputDecideInstalmentPlanInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDecideInstalmentPlanPayload2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideInstalmentPlanPayload(ctx context.Context, sel ast.SelectionSet, v model.DecideInstalmentPlanPayload) graphql.Marshaler {
+	return ec._DecideInstalmentPlanPayload(ctx, sel, &v)
 }
 
 func (ec *executionContext) marshalNInstalmentPlanPart2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋinstalmentᚐInstalment(ctx context.Context, sel ast.SelectionSet, v instalment.Instalment) graphql.Marshaler {

@@ -56,6 +56,7 @@ type MutationResolver interface {
 	ApplyForInstalmentPlan(ctx context.Context, input plan.ApplyInput) (model.ApplyForInstalmentPlanPayload, error)
 	ChangeInstalmentPlan(ctx context.Context, input plan.ChangeInput) (model.ChangeInstalmentPlanPayload, error)
 	CancelInstalmentPlan(ctx context.Context, input plan.CancelInput) (model.CancelInstalmentPlanPayload, error)
+	DecideInstalmentPlan(ctx context.Context, input plan.DecideInput) (model.DecideInstalmentPlanPayload, error)
 	OrderInvoiceCopy(ctx context.Context, input invoicecopy.OrderInput) (model.OrderInvoiceCopyPayload, error)
 	AnswerInvoiceCopy(ctx context.Context, input invoicecopy.AnswerInput) (model.AnswerInvoiceCopyPayload, error)
 	LoginWithLetter(ctx context.Context, input model.LoginWithLetterInput) (model.LoginWithLetterPayload, error)
@@ -223,6 +224,20 @@ func (ec *executionContext) field_Mutation_decideDeferral_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (deferral.DecideInput, error) {
 			return ec.unmarshalNDecideDeferralInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋdeferralᚐDecideInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_decideInstalmentPlan_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (plan.DecideInput, error) {
+			return ec.unmarshalNDecideInstalmentPlanInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋplanᚐDecideInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1498,6 +1513,50 @@ func (ec *executionContext) fieldContext_Mutation_cancelInstalmentPlan(ctx conte
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_cancelInstalmentPlan_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_decideInstalmentPlan(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_decideInstalmentPlan(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DecideInstalmentPlan(ctx, fc.Args["input"].(plan.DecideInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.DecideInstalmentPlanPayload) graphql.Marshaler {
+			return ec.marshalNDecideInstalmentPlanPayload2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideInstalmentPlanPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_decideInstalmentPlan(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DecideInstalmentPlanPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_decideInstalmentPlan_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -3036,6 +3095,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "cancelInstalmentPlan":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_cancelInstalmentPlan(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "decideInstalmentPlan":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_decideInstalmentPlan(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

@@ -338,6 +338,13 @@ func (ec *executionContext) _QueueSubject(ctx context.Context, sel ast.Selection
 			return graphql.Null
 		}
 		return ec._Objection(ctx, sel, obj)
+	case debt.Agreement:
+		return ec._Agreement(ctx, sel, &obj)
+	case *debt.Agreement:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Agreement(ctx, sel, obj)
 	case debt.Receipt:
 		return ec._Receipt(ctx, sel, &obj)
 	case *debt.Receipt:
@@ -635,18 +642,20 @@ func (ec *executionContext) marshalNQueueKind2githubᚗcomᚋoversiktᚋoversikt
 
 var (
 	unmarshalNQueueKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐQueueKind = map[string]debt.QueueKind{
-		"DEFERRAL":     debt.QueueDeferral,
-		"OBJECTION":    debt.QueueObjection,
-		"RECEIPT":      debt.QueueReceipt,
-		"COMPLAINT":    debt.QueueComplaint,
-		"INVOICE_COPY": debt.QueueInvoiceCopy,
-		"OTHER":        debt.QueueOther,
+		"DEFERRAL":        debt.QueueDeferral,
+		"OBJECTION":       debt.QueueObjection,
+		"RECEIPT":         debt.QueueReceipt,
+		"COMPLAINT":       debt.QueueComplaint,
+		"INSTALMENT_PLAN": debt.QueuePlan,
+		"INVOICE_COPY":    debt.QueueInvoiceCopy,
+		"OTHER":           debt.QueueOther,
 	}
 	marshalNQueueKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐQueueKind = map[debt.QueueKind]string{
 		debt.QueueDeferral:    "DEFERRAL",
 		debt.QueueObjection:   "OBJECTION",
 		debt.QueueReceipt:     "RECEIPT",
 		debt.QueueComplaint:   "COMPLAINT",
+		debt.QueuePlan:        "INSTALMENT_PLAN",
 		debt.QueueInvoiceCopy: "INVOICE_COPY",
 		debt.QueueOther:       "OTHER",
 	}
@@ -711,18 +720,20 @@ func (ec *executionContext) marshalOQueueKind2ᚖgithubᚗcomᚋoversiktᚋovers
 
 var (
 	unmarshalOQueueKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐQueueKind = map[string]debt.QueueKind{
-		"DEFERRAL":     debt.QueueDeferral,
-		"OBJECTION":    debt.QueueObjection,
-		"RECEIPT":      debt.QueueReceipt,
-		"COMPLAINT":    debt.QueueComplaint,
-		"INVOICE_COPY": debt.QueueInvoiceCopy,
-		"OTHER":        debt.QueueOther,
+		"DEFERRAL":        debt.QueueDeferral,
+		"OBJECTION":       debt.QueueObjection,
+		"RECEIPT":         debt.QueueReceipt,
+		"COMPLAINT":       debt.QueueComplaint,
+		"INSTALMENT_PLAN": debt.QueuePlan,
+		"INVOICE_COPY":    debt.QueueInvoiceCopy,
+		"OTHER":           debt.QueueOther,
 	}
 	marshalOQueueKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐQueueKind = map[debt.QueueKind]string{
 		debt.QueueDeferral:    "DEFERRAL",
 		debt.QueueObjection:   "OBJECTION",
 		debt.QueueReceipt:     "RECEIPT",
 		debt.QueueComplaint:   "COMPLAINT",
+		debt.QueuePlan:        "INSTALMENT_PLAN",
 		debt.QueueInvoiceCopy: "INVOICE_COPY",
 		debt.QueueOther:       "OTHER",
 	}

@@ -232,6 +232,7 @@ type ComplexityRoot struct {
 	Agreement struct {
 		BreachOn       func(childComplexity int) int
 		Cases          func(childComplexity int) int
+		DecidedOn      func(childComplexity int) int
 		EndedOn        func(childComplexity int) int
 		ID             func(childComplexity int) int
 		Instalments    func(childComplexity int) int
@@ -629,6 +630,18 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	DecideInstalmentPlanError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	DecideInstalmentPlanPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	DecideObjectionError struct {
 		Code    func(childComplexity int) int
 		Field   func(childComplexity int) int
@@ -919,6 +932,7 @@ type ComplexityRoot struct {
 		ClaimItem              func(childComplexity int, input desk.ClaimInput) int
 		CorrectContactData     func(childComplexity int, input contact.Input) int
 		DecideDeferral         func(childComplexity int, input deferral.DecideInput) int
+		DecideInstalmentPlan   func(childComplexity int, input plan.DecideInput) int
 		DecideObjection        func(childComplexity int, input objection.DecideInput) int
 		DecideReceipt          func(childComplexity int, input receipt.DecideInput) int
 		DeclareDifficulty      func(childComplexity int, input difficulty.Input) int
@@ -2262,6 +2276,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agreement.Cases(childComplexity), true
+	case "Agreement.decidedOn":
+		if e.ComplexityRoot.Agreement.DecidedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agreement.DecidedOn(childComplexity), true
 	case "Agreement.endedOn":
 		if e.ComplexityRoot.Agreement.EndedOn == nil {
 			break
@@ -4034,6 +4054,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DecideDeferralPayload.UserErrors(childComplexity), true
 
+	case "DecideInstalmentPlanError.code":
+		if e.ComplexityRoot.DecideInstalmentPlanError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideInstalmentPlanError.Code(childComplexity), true
+	case "DecideInstalmentPlanError.field":
+		if e.ComplexityRoot.DecideInstalmentPlanError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideInstalmentPlanError.Field(childComplexity), true
+	case "DecideInstalmentPlanError.message":
+		if e.ComplexityRoot.DecideInstalmentPlanError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_DecideInstalmentPlanError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.DecideInstalmentPlanError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "DecideInstalmentPlanPayload.act":
+		if e.ComplexityRoot.DecideInstalmentPlanPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideInstalmentPlanPayload.Act(childComplexity), true
+	case "DecideInstalmentPlanPayload.cases":
+		if e.ComplexityRoot.DecideInstalmentPlanPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideInstalmentPlanPayload.Cases(childComplexity), true
+	case "DecideInstalmentPlanPayload.userErrors":
+		if e.ComplexityRoot.DecideInstalmentPlanPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideInstalmentPlanPayload.UserErrors(childComplexity), true
+
 	case "DecideObjectionError.code":
 		if e.ComplexityRoot.DecideObjectionError.Code == nil {
 			break
@@ -5256,6 +5319,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DecideDeferral(childComplexity, args["input"].(deferral.DecideInput)), true
+	case "Mutation.decideInstalmentPlan":
+		if e.ComplexityRoot.Mutation.DecideInstalmentPlan == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_decideInstalmentPlan_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DecideInstalmentPlan(childComplexity, args["input"].(plan.DecideInput)), true
 	case "Mutation.decideObjection":
 		if e.ComplexityRoot.Mutation.DecideObjection == nil {
 			break
@@ -8399,6 +8473,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputClaimItemInput,
 		ec.unmarshalInputCorrectContactDataInput,
 		ec.unmarshalInputDecideDeferralInput,
+		ec.unmarshalInputDecideInstalmentPlanInput,
 		ec.unmarshalInputDecideObjectionInput,
 		ec.unmarshalInputDecideReceiptInput,
 		ec.unmarshalInputDeclareDifficultyInput,
@@ -8843,6 +8918,8 @@ enum ActName {
   SUBMIT_RECEIPT
   "Decide on a proof of a payment, as a case worker: decideReceipt (behandle kvittering)."
   DECIDE_RECEIPT
+  "Decide an instalment plan that was applied for, as a case worker: decideInstalmentPlan (avgjøre søknad om nedbetalingsavtale)."
+  DECIDE_INSTALMENT_PLAN
   "Complain about the agency: submitComplaint (klage på foretaket)."
   SUBMIT_COMPLAINT
   "Answer a complaint, as a case worker: answerComplaint (svare på klage)."
@@ -8972,6 +9049,8 @@ type Agreement implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, A
   skipsLeft: Int
   "What a case worker has said about it, such as why it was refused. Null for nothing."
   reply: String
+  "The day when it was granted or refused, of one that was asked for (avgjort). Null when it was not asked for here, or waits for a case worker."
+  decidedOn: Date
   "The cases in the agreement."
   cases: [Case!]!
   "What to pay and when, in order (avdrag)."
@@ -9714,9 +9793,15 @@ enum TimelineEventKind {
   COMPLAINT
   "The agency answered the complaint."
   COMPLAINT_ANSWERED
+  "An agreement that was asked for was granted (innvilget)."
+  AGREEMENT_GRANTED
+  "An agreement that was asked for was refused (avslått). Agreement.reply says why."
+  AGREEMENT_REFUSED
   "An agreement began or will begin (avtale). TimelineEvent.source says which."
   AGREEMENT_STARTED
-  "An agreement ended because it was not kept (misligholdt)."
+  "The debtor was warned that an agreement will be broken, as an instalment is late (varsel om mislighold). It goes once that is paid."
+  AGREEMENT_WARNED
+  "An agreement ended because it was not kept (misligholdt). With source AGENCY, it will be broken on that day unless what is late is paid before."
   AGREEMENT_BREACHED
   "An agreement was completed or cancelled."
   AGREEMENT_ENDED
@@ -9928,7 +10013,7 @@ enum ChangeKind {
   OBJECTION
   "An objection was decided."
   OBJECTION_DECIDED
-  "You took an objection back."
+  "An objection was taken back (trukket)."
   OBJECTION_WITHDRAWN
   "You complained about the agency (klage)."
   COMPLAINT
@@ -9938,8 +10023,14 @@ enum ChangeKind {
   RECEIPT
   "The agency decided on a proof of a payment."
   RECEIPT_DECIDED
+  "An agreement that you asked for was granted (innvilget)."
+  AGREEMENT_GRANTED
+  "An agreement that you asked for was refused (avslått)."
+  AGREEMENT_REFUSED
   "An agreement was made (avtale)."
   AGREEMENT_STARTED
+  "An instalment is late, and the agreement will be broken (varsel om mislighold). Change.text says on which day."
+  AGREEMENT_WARNED
   "An agreement was broken (mislighold)."
   AGREEMENT_BREACHED
   "An agreement ended."
@@ -11368,6 +11459,97 @@ enum CancelInstalmentPlanErrorCode {
   AGENCY_UNAVAILABLE
   "No such plan runs or is applied for any more."
   NO_AGREEMENT
+  "The agency refuses for a reason that this version has no name for."
+  OTHER
+}
+
+extend type Mutation {
+  "Decides an instalment plan that was applied for (avgjøre søknad om nedbetalingsavtale), once: of two who decide at once, one is told ALREADY_DECIDED. What is granted is reckoned from what is owed now, and holds at once in Case.agreement."
+  decideInstalmentPlan(
+    "Which one, and what is decided."
+    input: DecideInstalmentPlanInput!
+  ): DecideInstalmentPlanPayload! @access(to: [CASE_WORKER, SUPERVISOR])
+}
+
+"What a case worker decides on an instalment plan."
+input DecideInstalmentPlanInput {
+  "A new random number for each decision, the same when it is tried again."
+  idempotencyKey: UUID!
+  "What waits (QueueItem.id), of the kind INSTALMENT_PLAN."
+  itemId: ID!
+  "The decision."
+  decision: Decision!
+  "What is to be paid a month, fee included. Null for what was asked for. It counts for a grant alone."
+  monthlyAmount: Decimal
+  "The last day of the first instalment, after today. Null for the day that was asked for; one that has passed has to be given anew. It counts for a grant alone."
+  firstDueOn: Date
+  "What the debtor is told (Agreement.reply), at most 2000 characters: required when it is refused."
+  text: String
+}
+
+"What became of deciding a plan."
+type DecideInstalmentPlanPayload @access(to: [CASE_WORKER, SUPERVISOR]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The cases as they are now. Null when nothing was done, when the decision is repeated, or when the agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the decision was stored and not refused."
+  userErrors: [DecideInstalmentPlanError!]!
+}
+
+"Why nothing was decided."
+type DecideInstalmentPlanError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: DecideInstalmentPlanErrorCode!
+  "What is wrong, in words to show, with what would be taken instead."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"monthlyAmount\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with decideInstalmentPlan. Expect new values and show the message for them."
+enum DecideInstalmentPlanErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "Nothing of the kind waits at your agency under this id."
+  NOT_FOUND
+  "The agency takes no decisions here."
+  NOT_OFFERED
+  "It does not wait any more: somebody has decided it, or it was taken back."
+  ALREADY_DECIDED
+  "The agency's database does not answer now. Nothing was decided: try again later."
+  AGENCY_UNAVAILABLE
+  "A case of the plan is closed."
+  CASE_CLOSED
+  "An objection stands in a case of the plan, and has to be decided first."
+  DISPUTED
+  "Another agreement runs in a case of the plan."
+  AGREEMENT_EXISTS
+  "Nothing is owed any more."
+  NOTHING_OWED
+  "The amount does not pay the debt off in 60 months; the message says how much does."
+  TOO_LITTLE
+  "More instalments than anybody at the agency agrees to; the message says how much a month is enough."
+  TOO_LONG
+  "Instalments smaller than the agency takes; the message says how much a month is enough."
+  TOO_SMALL
+  "The agency does not join these cases in one plan."
+  NOT_TOGETHER
+  "The first instalment is too early; the message says from when it can be."
+  NOT_YET
+  "The first instalment is too late; the message says until when it can be."
+  TOO_LATE
+  "The agency offers no plan in the case now."
+  NO_AGREEMENTS
+  "An earlier plan was broken, and the agency makes no new one."
+  AFTER_BREACH
+  "The agency's system does not take such a plan."
+  NOT_THE_POLICY
   "The agency refuses for a reason that this version has no name for."
   OTHER
 }
@@ -13235,6 +13417,8 @@ enum QueueKind {
   RECEIPT
   "A complaint about the agency that is not answered (klage): answerComplaint answers it."
   COMPLAINT
+  "An instalment plan that was applied for and is not granted at once (søknad om nedbetalingsavtale): decideInstalmentPlan answers it."
+  INSTALMENT_PLAN
   "An order of a copy of the invoice that is not answered (bestilling av fakturakopi): answerInvoiceCopy answers it."
   INVOICE_COPY
   "Something that this version of the schema has no name for."
@@ -13288,7 +13472,7 @@ type QueueClaim @access(to: [CASE_WORKER, SUPERVISOR]) {
 }
 
 "What a debtor has asked for and a case worker decides. Expect new types."
-union QueueSubject = Deferral | Objection | Complaint | Receipt | InvoiceCopy
+union QueueSubject = Deferral | Objection | Complaint | Receipt | Agreement | InvoiceCopy
 
 "What a case worker decides. Expect new values."
 enum Decision {
@@ -14652,6 +14836,8 @@ func (ec *executionContext) childFields_Agreement(ctx context.Context, field gra
 		return ec.fieldContext_Agreement_skipsLeft(ctx, field)
 	case "reply":
 		return ec.fieldContext_Agreement_reply(ctx, field)
+	case "decidedOn":
+		return ec.fieldContext_Agreement_decidedOn(ctx, field)
 	case "cases":
 		return ec.fieldContext_Agreement_cases(ctx, field)
 	case "instalments":
@@ -15428,6 +15614,30 @@ func (ec *executionContext) childFields_DecideDeferralPayload(ctx context.Contex
 		return ec.fieldContext_DecideDeferralPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DecideDeferralPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DecideInstalmentPlanError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_DecideInstalmentPlanError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_DecideInstalmentPlanError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_DecideInstalmentPlanError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DecideInstalmentPlanError", field.Name)
+}
+
+func (ec *executionContext) childFields_DecideInstalmentPlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_DecideInstalmentPlanPayload_act(ctx, field)
+	case "cases":
+		return ec.fieldContext_DecideInstalmentPlanPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DecideInstalmentPlanPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DecideInstalmentPlanPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DecideObjectionError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

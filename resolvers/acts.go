@@ -55,6 +55,7 @@ type Acts struct {
 	ApplyForInstalmentPlan *act.Of[plan.ApplyInput]
 	ChangeInstalmentPlan   *act.Of[plan.ChangeInput]
 	CancelInstalmentPlan   *act.Of[plan.CancelInput]
+	DecideInstalmentPlan   *act.Of[plan.DecideInput]
 	DeclareDifficulty      *act.Of[difficulty.Input]
 	WithdrawDifficulty     *act.Of[difficulty.WithdrawInput]
 	SubmitObjection        *act.Of[objection.SubmitInput]
@@ -107,6 +108,7 @@ func NewActs(d ActDeps) *Acts {
 		ApplyForInstalmentPlan: plan.Apply(d.Agencies),
 		ChangeInstalmentPlan:   plan.Change(d.Agencies),
 		CancelInstalmentPlan:   plan.Cancel(d.Agencies),
+		DecideInstalmentPlan:   plan.Decide(d.Agencies),
 		DeclareDifficulty:      difficulty.Declare(d.Agencies),
 		WithdrawDifficulty:     difficulty.Withdraw(d.Agencies),
 		SubmitObjection:        objection.Submit(d.Agencies),

@@ -24,6 +24,10 @@ func (r *mutationResolver) CancelInstalmentPlan(ctx context.Context, input plan.
 	return perform[model.CancelInstalmentPlanPayload](ctx, r.Resolver, r.Acts.CancelInstalmentPlan, input)
 }
 
+func (r *mutationResolver) DecideInstalmentPlan(ctx context.Context, input plan.DecideInput) (model.DecideInstalmentPlanPayload, error) {
+	return perform[model.DecideInstalmentPlanPayload](ctx, r.Resolver, r.Acts.DecideInstalmentPlan, input)
+}
+
 func (r *queryResolver) QuoteInstalmentPlan(ctx context.Context, input plan.Wanted) (model.InstalmentPlanQuote, error) {
 	return r.quote(ctx, input)
 }

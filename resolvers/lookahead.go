@@ -47,7 +47,7 @@ var brings = map[string]map[string]debt.Relations{
 	"QueueItem": {
 		"case": debt.OfCases | debt.OfTerms,
 		"subject": debt.OfCases | debt.OfTerms | debt.OfDeferrals | debt.OfObjections | debt.OfComplaints |
-			debt.OfReceipts | debt.OfRequests,
+			debt.OfAgreements | debt.OfReceipts | debt.OfRequests,
 	},
 	"Overview": {
 		"creditors": debt.OfCreditors,

@@ -2,12 +2,14 @@ package resolvers_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
@@ -29,14 +31,14 @@ func (p *portal) on(day norway.Date) {
 	p.agenciesLive(day)
 }
 
-// planner finds somebody's case for which a plan can be had, at an agency.
+// planner finds somebody's case in which there was no plan and one can be had, at an agency.
 func (p *portal) planner(code string) (who norway.NationalID, caseID string) {
 	p.t.Helper()
 	for _, person := range people.DemoPeople(today) {
 		a := p.ask(person.NationalID, `{ viewer { cases { nodes { id agency { code } balance { total { amount } }
-			availableActs { name allowed } } } } }`, nil)
+			agreement { id } availableActs { name allowed } } } } }`, nil)
 		for _, c := range at(a.object(p.t), "viewer", "cases", "nodes").([]any) {
-			if at(c, "agency", "code") == code && allowed(c)["APPLY_FOR_INSTALMENT_PLAN"] &&
+			if at(c, "agency", "code") == code && allowed(c)["APPLY_FOR_INSTALMENT_PLAN"] && at(c, "agreement") == nil &&
 				len(at(c, "balance", "total", "amount").(string)) > len("2000.00")-1 {
 				return person.NationalID, at(c, "id").(string)
 			}
@@ -161,5 +163,91 @@ func TestInstalmentPlan(t *testing.T) {
 		if had := at(p.get(who, quoteQuery, map[string]any{"input": little}), "quoteInstalmentPlan"); at(had, "plan") == nil {
 			t.Errorf("%s: what is said to be enough is not: %v", code, had)
 		}
+		p.planIsDecided(code, who, other)
 	}
+}
+
+const decidingPlan = `mutation($input: DecideInstalmentPlanInput!) { decideInstalmentPlan(input: $input) {
+	act { status } cases { agreement { status } } userErrors { code field message(language: NN) } } }`
+
+// planIsDecided has case workers decide on a plan that is not granted at once: on other terms than were asked for
+// it is what the debtor was quoted for those, to the øre, and then another one is refused.
+func (p *portal) planIsDecided(code string, who norway.NationalID, caseID string) {
+	p.t.Helper()
+	t := p.t
+	first := today.AddDays(20)
+	p.know("worker", staff(caller.CaseWorker, code))
+	wish := map[string]any{"caseIds": []string{caseID}, "months": 5, "firstDueOn": first.String()}
+	quote := at(p.get(who, quoteQuery, map[string]any{"input": wish}), "quoteInstalmentPlan")
+	monthly := at(quote, "plan", "instalments", 1, "amount", "amount")
+	asking := with(with(wish, "months", at(quote, "allowed", "mostMonths")), "firstDueOn", (first + 5).String())
+	item := p.planWaits(who, asking)
+	input := map[string]any{"itemId": item, "decision": "GRANT", "text": "Fra neste lønning."}
+	decide := func(change map[string]any) any {
+		t.Helper()
+		in := with(input, "idempotencyKey", uuid.NewString())
+		maps.Copy(in, change)
+		return at(p.getAs("worker", decidingPlan, map[string]any{"input": in}), "decideInstalmentPlan")
+	}
+	little := decide(map[string]any{"monthlyAmount": "1.00"})
+	if at(little, "userErrors", 0, "code") != "TOO_LITTLE" || at(little, "userErrors", 0, "field", 1) != "monthlyAmount" ||
+		!strings.Contains(at(little, "userErrors", 0, "message").(string), "kr") || at(little, "act") != nil {
+		t.Errorf("%s: too little is granted: %v", code, little)
+	}
+	done := decide(map[string]any{"monthlyAmount": monthly, "firstDueOn": first.String()})
+	if at(done, "act", "status") != "DONE" || at(done, "cases", 0, "agreement", "status") != "ACTIVE" {
+		t.Fatalf("%s: it is not granted: %v", code, done)
+	}
+	if again := decide(map[string]any{"decision": "REFUSE"}); at(again, "userErrors", 0, "code") != "ALREADY_DECIDED" {
+		t.Errorf("%s: it is decided twice: %v", code, again)
+	}
+	c := p.planDecided(who, caseID)
+	if diff := cmp.Diff(instalmentsOf(at(quote, "plan")), instalmentsOf(at(c, "agreement"))); diff != "" ||
+		at(c, "agreement", "reply") != "Fra neste lønning." || at(c, "agreement", "decidedOn") != today.String() {
+		t.Errorf("%s: the debtor has %v, not what was quoted for it\n%s", code, c, diff)
+	}
+	if kinds := fmt.Sprint(at(c, "timeline")); !strings.Contains(kinds, "AGREEMENT_GRANTED") {
+		t.Errorf("%s: the timeline does not tell of it: %s", code, kinds)
+	}
+
+	who, caseID = p.planner(code)
+	input["itemId"] = p.planWaits(who, with(asking, "caseIds", []string{caseID}))
+	if done := decide(map[string]any{"decision": "REFUSE", "text": nil}); at(done, "userErrors", 0, "field", 1) != "text" {
+		t.Errorf("%s: it is refused without a word: %v", code, done)
+	}
+	done = decide(map[string]any{"decision": "REFUSE", "text": "Beløpet er for lite."})
+	c = p.planDecided(who, caseID)
+	if at(c, "agreement", "status") != "REFUSED" || at(c, "agreement", "reply") != "Beløpet er for lite." ||
+		at(c, "agreement", "nextInstalment") != nil || !allowed(c)["APPLY_FOR_INSTALMENT_PLAN"] ||
+		strings.Contains(fmt.Sprint(at(c, "timeline")), "AGREEMENT_STARTED") {
+		t.Errorf("%s: %v, and the debtor has %v", code, done, c)
+	}
+}
+
+// planWaits has somebody apply for a plan that is not granted at once, and returns what waits then.
+func (p *portal) planWaits(who norway.NationalID, wish map[string]any) any {
+	p.t.Helper()
+	done := at(p.get(who, `mutation($input: ApplyForInstalmentPlanInput!) { applyForInstalmentPlan(input: $input) {
+		act { status } cases { id caseNumber agreement { status } } userErrors { code } } }`,
+		map[string]any{"input": with(wish, "idempotencyKey", uuid.NewString())}), "applyForInstalmentPlan")
+	if at(done, "cases", 0, "agreement", "status") != "REQUESTED" {
+		p.t.Fatalf("%v", done)
+	}
+	queue := at(p.getAs("worker", `{ staff { queue(kind: INSTALMENT_PLAN, first: 100) { nodes { id case { id }
+		subject { ... on Agreement { status instalments { number } } } } } } }`, nil), "staff", "queue", "nodes").([]any)
+	for _, node := range queue {
+		if at(node, "case", "id") == at(done, "cases", 0, "id") && at(node, "subject", "status") == "REQUESTED" {
+			return at(node, "id")
+		}
+	}
+	p.t.Fatalf("of %v none is the plan in %v", queue, done)
+	return nil
+}
+
+// planDecided returns a person's case as it stands after a decision.
+func (p *portal) planDecided(who norway.NationalID, caseID string) any {
+	p.t.Helper()
+	return at(p.get(who, `query($id: ID!) { node(id: $id) { ... on Case { agreement { status reply decidedOn nextInstalment { number }
+		instalments { number dueOn amount { amount } fee { amount } } } availableActs { name allowed } timeline { kind } } } }`,
+		map[string]any{"id": caseID}), "node")
 }

@@ -61,6 +61,8 @@ export const typePolicies = {
   CreditorOverview: { keyFields: false, merge: true },
   DecideDeferralError: { keyFields: false, merge: true },
   DecideDeferralPayload: { keyFields: false, merge: true, fields: lists('userErrors') },
+  DecideInstalmentPlanError: { keyFields: false, merge: true },
+  DecideInstalmentPlanPayload: { keyFields: false, merge: true, fields: lists('userErrors') },
   DecideObjectionError: { keyFields: false, merge: true },
   DecideObjectionPayload: { keyFields: false, merge: true, fields: lists('userErrors') },
   DecideReceiptError: { keyFields: false, merge: true },

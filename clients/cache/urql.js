@@ -62,6 +62,8 @@ export const keys = {
   CreditorOverview: none,
   DecideDeferralError: none,
   DecideDeferralPayload: none,
+  DecideInstalmentPlanError: none,
+  DecideInstalmentPlanPayload: none,
   DecideObjectionError: none,
   DecideObjectionPayload: none,
   DecideReceiptError: none,

@@ -32,6 +32,9 @@ type CorrectContactDataError struct{ UserError }
 // DecideDeferralError is why decideDeferral did nothing.
 type DecideDeferralError struct{ UserError }
 
+// DecideInstalmentPlanError is why decideInstalmentPlan did nothing.
+type DecideInstalmentPlanError struct{ UserError }
+
 // DecideObjectionError is why decideObjection did nothing.
 type DecideObjectionError struct{ UserError }
 
@@ -189,6 +192,12 @@ type ChangeInstalmentPlanPayload struct {
 type CancelInstalmentPlanPayload struct {
 	Outcome
 	UserErrors []CancelInstalmentPlanError
+}
+
+// DecideInstalmentPlanPayload is what became of decideInstalmentPlan.
+type DecideInstalmentPlanPayload struct {
+	Outcome
+	UserErrors []DecideInstalmentPlanError
 }
 
 // OrderInvoiceCopyPayload is what became of orderInvoiceCopy.

@@ -62,6 +62,12 @@ func NewQueueItem(item debt.QueueItem, c *debt.Case) *QueueItem {
 				it.Subject = &c.Complaints[i]
 			}
 		}
+	case debt.QueuePlan:
+		for _, a := range c.Agreements {
+			if a.ID.ID == item.SubjectID {
+				it.Subject = a
+			}
+		}
 	case debt.QueueObjection:
 		for i := range c.Objections {
 			if c.Objections[i].ID.ID == item.SubjectID {

@@ -1,6 +1,7 @@
 package debt
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -51,15 +52,24 @@ func (c *Case) Holds() []Hold {
 	return in
 }
 
-// Agreement returns the agreement that is in force, else the latest one, else nil.
+// Agreement returns the agreement that is in force, else the one that waits, else the one that ended last, else nil.
 func (c *Case) Agreement() *Agreement {
 	var latest *Agreement
 	for _, a := range c.Agreements {
-		if latest == nil || latest.Status != AgreementActive || a.Status == AgreementActive {
+		if latest == nil || a.goesBefore(latest) {
 			latest = a
 		}
 	}
 	return latest
+}
+
+// goesBefore says whether an agreement tells more of how a case stands than one that began no later.
+func (a *Agreement) goesBefore(b *Agreement) bool {
+	order := []AgreementStatus{AgreementProposed, AgreementRequested, AgreementActive}
+	if x, y := slices.Index(order, a.Status), slices.Index(order, b.Status); x >= 0 || y >= 0 {
+		return x >= y
+	}
+	return cmp.Or(a.EndedOn, a.DecidedOn) >= cmp.Or(b.EndedOn, b.DecidedOn)
 }
 
 // Letters returns a page of the case's letters, oldest first.

@@ -350,3 +350,29 @@ func TestCasesPages(t *testing.T) {
 		}
 	}
 }
+
+// TestAgreementOf says which of several agreements tells how a case stands.
+func TestAgreementOf(t *testing.T) {
+	t.Parallel()
+	ended := &debt.Agreement{Status: debt.AgreementCancelled, StartedOn: date("2026-05-01"), EndedOn: date("2026-03-01")}
+	broken := &debt.Agreement{Status: debt.AgreementBreached, StartedOn: date("2026-01-01"), EndedOn: date("2026-03-02")}
+	refused := &debt.Agreement{Status: debt.AgreementRefused, StartedOn: date("2026-01-02"), DecidedOn: date("2026-03-03")}
+	waits := &debt.Agreement{Status: debt.AgreementRequested, StartedOn: date("2026-04-01")}
+	runs := &debt.Agreement{Status: debt.AgreementActive, StartedOn: date("2026-02-01")}
+	for name, tc := range map[string]struct {
+		reason string
+		of     []*debt.Agreement
+		want   *debt.Agreement
+	}{
+		"none":     {"there is none", nil, nil},
+		"in force": {"what holds goes first", []*debt.Agreement{broken, runs, waits, ended}, runs},
+		"waits":    {"an older one that would have begun later has ended", []*debt.Agreement{broken, waits, ended}, waits},
+		"refused":  {"the last thing that happened", []*debt.Agreement{broken, refused, ended}, refused},
+		"broken":   {"after one that would have begun later was cancelled", []*debt.Agreement{broken, ended}, broken},
+		"alone":    {"it has ended", []*debt.Agreement{ended}, ended},
+	} {
+		if got := (&debt.Case{Agreements: tc.of}).Agreement(); got != tc.want {
+			t.Errorf("%s: %s: %+v", name, tc.reason, got)
+		}
+	}
+}

@@ -49,8 +49,10 @@ func TestChanges(t *testing.T) {
 		AllHolds:       []debt.Hold{{Kind: debt.HoldDeferred, Since: day("2026-11-22"), Until: day("2026-12-10")}},
 		ScheduledCosts: []debt.ScheduledCost{{On: day("2026-12-24"), Kind: debt.CostHeavyFee, Amount: 300_00}},
 	}
+	c.Complaints = []debt.Complaint{{SubmittedAt: at("2026-11-12 08:00"), AnsweredOn: day("2026-11-18")}}
 	c.Agreements = []*debt.Agreement{{Kind: debt.AgreementInstalments, Status: debt.AgreementActive,
-		StartedOn: day("2026-10-01"), Cases: []*debt.Case{c},
+		StartedOn: day("2026-10-01"), Cases: []*debt.Case{c}, WarnedOn: day("2026-11-26"), BreachOn: day("2026-12-10"),
+		DecidedOn:   day("2026-11-14"),
 		Instalments: []debt.Instalment{{Number: 1, DueOn: day("2026-11-25"), Amount: 100_00}}}}
 	own, others := "1", "2"
 	cases := []*debt.Case{c}
@@ -67,14 +69,19 @@ func TestChanges(t *testing.T) {
 		"2026-11-29 COST_WAIVED Light collection fee (lett salær) of NOK 300.00 was waived",
 		"2026-11-26 MESSAGE The agency has sent you a message",
 		"2026-11-26 INSTALMENT_MISSED Instalment of NOK 70.00 was due and has not been paid",
+		"2026-11-26 AGREEMENT_WARNED Warning: an instalment has not been paid. The agreement is broken on 10 December 2026 " +
+			"unless it is paid before",
 		"2026-11-24 REQUEST_ANSWERED Your request was answered",
 		"2026-11-23 DEFERRAL_DECIDED Your deferral until 20 December 2026 was refused",
 		"2026-11-22 HOLD_STARTED Collection was put on hold: deferral",
 		"2026-11-22 DEFERRAL_DECIDED Your deferral was granted until 10 December 2026",
 		"2026-11-21 OBJECTION_DECIDED The objection was decided",
 		"2026-11-20 LETTER Letter sent: BO",
+		"2026-11-18 COMPLAINT_ANSWERED The agency answered the complaint",
 		"2026-11-15 RATE Late-payment interest is now 12.50% a year",
+		"2026-11-14 AGREEMENT_GRANTED The agreement was granted",
 		"2026-11-12 OPENED The agency opened the case",
+		"2026-11-12 COMPLAINT You complained about the agency",
 		"2026-11-11 PAYMENT Payment of NOK 10.00",
 		"2026-11-10 COST Light collection fee (lett salær) added: NOK 300.00",
 	}

@@ -360,7 +360,9 @@ const (
 
 	// an order of a copy of the invoice: subject_id is request.request_id (bestilling av fakturakopi)
 	QueueInvoiceCopy QueueKind = "INVOICE_COPY"
-	QueueOther       QueueKind = "OTHER" // any other
+	// an instalment plan that was applied for: subject_id is agreement.agreement_id (nedbetalingsavtale)
+	QueuePlan  QueueKind = "INSTALMENT_PLAN"
+	QueueOther QueueKind = "OTHER" // any other
 )
 
 // Decision is what a case worker decides on what was asked for.

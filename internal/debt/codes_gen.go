@@ -224,6 +224,7 @@ var QueueKinds = []QueueKind{
 	QueueComplaint,
 	QueueReceipt,
 	QueueInvoiceCopy,
+	QueuePlan,
 	QueueOther,
 }
 
@@ -459,6 +460,7 @@ var meanings = map[any]string{
 	QueueComplaint:           "a complaint: subject_id is complaint.complaint_id (klage)",
 	QueueReceipt:             "proof of a payment: subject_id is receipt.receipt_id (kvittering)",
 	QueueInvoiceCopy:         "an order of a copy of the invoice: subject_id is request.request_id (bestilling av fakturakopi)",
+	QueuePlan:                "an instalment plan that was applied for: subject_id is agreement.agreement_id (nedbetalingsavtale)",
 	QueueOther:               "any other",
 	Grant:                    "it is granted (innvilget)",
 	Refuse:                   "it is refused (avslått)",

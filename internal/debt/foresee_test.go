@@ -181,23 +181,32 @@ func TestTimeline(t *testing.T) {
 		"agreements": {"one that was broken and one that runs, with an instalment that is overdue and a coming one",
 			claim(func(c *debt.Case) {
 				c.Agreements = []*debt.Agreement{
-					{Status: debt.AgreementBreached, StartedOn: date("2025-12-10"), EndedOn: date("2026-01-20")},
+					{Status: debt.AgreementBreached, StartedOn: date("2025-12-10"), EndedOn: date("2026-01-20"),
+						DecidedOn: date("2025-12-05"), WarnedOn: date("2026-01-06"), BreachOn: date("2026-01-20")},
 					{Status: debt.AgreementActive, StartedOn: date("2026-02-01"), MonthlyAmount: &monthly,
+						WarnedOn: date("2026-03-02"), BreachOn: date("2026-03-16"),
 						Instalments: []debt.Instalment{
 							{DueOn: date("2026-02-15"), Amount: 500_00, PaidOn: date("2026-02-15")},
 							{DueOn: date("2026-03-01"), Amount: 500_00}, {DueOn: date("2026-03-15"), Amount: 500_00},
 						}},
 					{Status: debt.AgreementProposed, StartedOn: date("2026-03-01")},
+					{Status: debt.AgreementRequested, StartedOn: date("2026-03-01")},
+					{Status: debt.AgreementRefused, StartedOn: date("2026-02-01"), DecidedOn: date("2026-01-30")},
 				}
 				c.AllPayments = []debt.Payment{{Case: c, Amount: 500_00, ReceivedOn: date("2026-02-15")}}
 			}), []string{
 				"2025-12-01 RECORD OPENED",
+				"2025-12-05 RECORD AGREEMENT_GRANTED",
 				"2025-12-10 RECORD AGREEMENT_STARTED",
+				"2026-01-06 RECORD AGREEMENT_WARNED",
 				"2026-01-20 RECORD AGREEMENT_BREACHED",
+				"2026-01-30 RECORD AGREEMENT_REFUSED",
 				"2026-02-01 RECORD AGREEMENT_STARTED 500.00",
 				"2026-02-15 RECORD PAYMENT 500.00",
 				"2026-03-01 RECORD DEADLINE 500.00",
+				"2026-03-02 RECORD AGREEMENT_WARNED",
 				"2026-03-15 AGENCY DEADLINE 500.00",
+				"2026-03-16 AGENCY AGREEMENT_BREACHED",
 			}},
 		"agreed": {"one that begins later has not begun, and its first instalment is the deadline", claim(func(c *debt.Case) {
 			c.DueOn = date("2026-03-10")

@@ -255,6 +255,7 @@ type Agreement struct {
 	WarnedOn      norway.Date // the debtor was warned that it will be broken; zero: was not
 	BreachOn      norway.Date // it is broken from this day on unless what is late is paid before; zero: no breach is near
 	Reply         *string     // what a case worker has said to the debtor; nil: nothing
+	DecidedOn     norway.Date // it was granted or refused; zero: it was not asked for, or is not decided
 	SkipsLeft     *int        // how often an instalment may still be skipped or moved; nil: not said
 	Cases         []*Case
 	Instalments   []Instalment

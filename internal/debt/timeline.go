@@ -42,7 +42,10 @@ const (
 	EventComplaintAnswered  EventKind = "COMPLAINT_ANSWERED"
 	EventReceipt            EventKind = "RECEIPT"
 	EventReceiptDecided     EventKind = "RECEIPT_DECIDED"
+	EventAgreementGranted   EventKind = "AGREEMENT_GRANTED"
+	EventAgreementRefused   EventKind = "AGREEMENT_REFUSED"
 	EventAgreementStarted   EventKind = "AGREEMENT_STARTED"
+	EventAgreementWarned    EventKind = "AGREEMENT_WARNED"
 	EventAgreementBreached  EventKind = "AGREEMENT_BREACHED"
 	EventAgreementEnded     EventKind = "AGREEMENT_ENDED"
 	EventHoldStarted        EventKind = "HOLD_STARTED"
@@ -152,12 +155,38 @@ func (t *timeline) receipts() {
 	}
 }
 
+// decided tells what was decided of an agreement that was asked for, and says whether it holds or has held.
+func (t *timeline) decided(a *Agreement) bool {
+	kind, held := EventAgreementGranted, true
+	switch a.Status {
+	case AgreementProposed, AgreementRequested:
+		return false
+	case AgreementRefused:
+		kind, held = EventAgreementRefused, false
+	}
+	if !a.DecidedOn.IsZero() {
+		t.add(TimelineEvent{Kind: kind, On: a.DecidedOn, Agreement: a})
+	}
+	return held
+}
+
+// late tells of the warning of a breach, and when it comes unless what is late is paid.
+func (t *timeline) late(a *Agreement) {
+	if !a.WarnedOn.IsZero() {
+		t.add(TimelineEvent{Kind: EventAgreementWarned, On: a.WarnedOn, Agreement: a})
+	}
+	if a.Status == AgreementActive && t.c.Status == Open && a.BreachOn > t.c.Terms.Today {
+		t.add(TimelineEvent{Kind: EventAgreementBreached, On: a.BreachOn, Source: FromAgency, Agreement: a})
+	}
+}
+
 // agreements come with the day when they ended, and those in force with what to pay.
 func (t *timeline) agreements() {
 	for _, a := range t.c.Agreements {
-		if a.Status == AgreementProposed {
+		if !t.decided(a) {
 			continue
 		}
+		t.late(a)
 		started := TimelineEvent{Kind: EventAgreementStarted, On: a.StartedOn, Amount: a.MonthlyAmount, Agreement: a}
 		if a.StartedOn > t.c.Terms.Today {
 			started.Source = FromAgency

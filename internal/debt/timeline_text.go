@@ -29,6 +29,21 @@ func (e *TimelineEvent) text(l Language) string {
 			return begins
 		}
 		return phrase{"%s: %s i måneden", "%s: %s i månaden", "%s: %s a month"}.fill(l, begins, *e.Amount)
+	case EventAgreementWarned:
+		if e.Agreement.BreachOn.IsZero() {
+			return phrase{"Varsel om at avtalen kan bli brutt", "Varsel om at avtalen kan bli broten",
+				"Warning that the agreement may be broken"}.in(l)
+		}
+		return phrase{"Varsel: et avdrag er ikke betalt. Avtalen er brutt %s hvis det ikke blir betalt før",
+			"Varsel: eit avdrag er ikkje betalt. Avtalen er broten %s dersom det ikkje blir betalt før",
+			"Warning: an instalment has not been paid. The agreement is broken on %s unless it is paid before"}.fill(l,
+			e.Agreement.BreachOn)
+	case EventAgreementBreached:
+		if e.Source == FromAgency {
+			return phrase{"Avtalen er brutt hvis avdraget ikke er betalt", "Avtalen er broten dersom avdraget ikkje er betalt",
+				"The agreement is broken if the instalment has not been paid"}.in(l)
+		}
+		return eventTexts[e.Kind].in(l)
 	case EventHoldStarted:
 		return phrase{"Saken ble satt på vent: %s", "Saka vart sett på vent: %s", "Collection was put on hold: %s"}.fill(l,
 			e.hold.name())
@@ -87,7 +102,10 @@ var eventTexts = map[EventKind]phrase{
 		"The agency answered the complaint"},
 	EventReceipt: {"Du sendte kvittering for en betaling", "Du sende kvittering for ei betaling",
 		"You sent proof of a payment"},
-	EventReceiptDecided:    {"Kvitteringen ble behandlet", "Kvitteringa vart handsama", "The proof of payment was decided on"},
+	EventReceiptDecided:   {"Kvitteringen ble behandlet", "Kvitteringa vart handsama", "The proof of payment was decided on"},
+	EventAgreementGranted: {"Avtalen ble innvilget", "Avtalen vart innvilga", "The agreement was granted"},
+	EventAgreementRefused: {"Søknaden om avtale ble avslått", "Søknaden om avtale vart avslått",
+		"The application for an agreement was refused"},
 	EventAgreementBreached: {"Avtalen ble brutt", "Avtalen vart broten", "The agreement was broken"},
 	EventAgreementEnded:    {"Avtalen ble avsluttet", "Avtalen vart avslutta", "The agreement ended"},
 	EventClosed:            {"Saken ble avsluttet", "Saka vart avslutta", "The case was closed"},

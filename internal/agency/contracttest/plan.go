@@ -293,7 +293,7 @@ func planIsAskedFor(t *testing.T, c *Core) {
 	}
 	before := snapshot(t, owner)
 	id := p.apply(t, p.in.With("instalments", parts(p.instalments(n))), debt.AgreementRequested)
-	unchanged(t, before, snapshot(t, owner), "agreement", "agreement_case", "instalment")
+	unchanged(t, before, snapshot(t, owner), "agreement", "agreement_case", "instalment", "queue_item")
 	if _, a := p.now(t, id); len(a.Instalments) != n || a.NextInstalment() != nil {
 		t.Errorf("%+v", a)
 	}
@@ -317,4 +317,5 @@ func planIsAskedFor(t *testing.T, c *Core) {
 	if p.policy.MinInstalment > money.Krone {
 		p.apply(t, p.in.With("instalments", parts(small)), debt.AgreementRequested)
 	}
+	p.decided(t)
 }

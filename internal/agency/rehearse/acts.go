@@ -25,6 +25,7 @@ var acts = []act{
 	{[]string{"request_breathing_space"}, (*scene).breathingSpace},
 	{[]string{"submit_objection", "add_to_objection", "withdraw_objection"}, (*scene).objection},
 	{[]string{"decide_deferral"}, (*scene).decideDeferral},
+	{[]string{deciding}, (*scene).decidePlan},
 	{[]string{"decide_objection"}, (*scene).decideObjection},
 	{[]string{"submit_complaint", "answer_complaint"}, (*scene).complaint},
 	{[]string{"submit_receipt", "decide_receipt"}, (*scene).receipt},

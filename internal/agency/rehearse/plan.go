@@ -2,15 +2,20 @@ package rehearse
 
 import (
 	"context"
+	"slices"
+
+	"github.com/google/uuid"
 
 	"github.com/oversikt/oversikt/internal/agency/core"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/money"
 )
 
 const (
 	applying = "apply_for_instalment_plan"
 	changing = "change_instalment_plan"
 	ending   = "cancel_instalment_plan"
+	deciding = "decide_instalment_plan"
 )
 
 // plan applies for an instalment plan within the policy, changes it and cancels it: costs are then as they
@@ -136,4 +141,64 @@ func agreementOf(p *debt.Part, id string) *debt.Agreement {
 		}
 	}
 	return nil
+}
+
+// requested has the person ask for a plan of one instalment more than is granted at once, and returns its key,
+// the draft and its instalments; empty where no case takes it.
+func (s *scene) requested(ctx context.Context) (id string, d Draft, terms []debt.Instalment, err error) {
+	n := s.policy.MaxInstalments + 1
+	if !s.offers(applying) || n > s.policy.LongestPlan() {
+		return "", d, nil, nil
+	}
+	free := s.who.free(s.today)
+	for _, x := range free[:min(most, len(free))] {
+		d, _ = s.drafted(x)
+		terms = d.Instalments(n, money.Øre(n)*max(s.policy.MinInstalment, money.Krone))
+		in := Input{"case_ids": []string{x.ID.ID}, "instalments": asked(terms)}
+		a, _, err := s.do(ctx, call{applying, "what goes before", uuid.New(), s.who.scope, in})
+		if err != nil {
+			return "", d, nil, err
+		}
+		var made struct {
+			ID     string               `json:"agreement_id"`
+			Status debt.AgreementStatus `json:"status"`
+		}
+		if a.Into(applying, &made) == nil && made.Status == debt.AgreementRequested {
+			return made.ID, d, terms, nil
+		}
+	}
+	return "", d, nil, nil
+}
+
+// decidePlan grants a plan that waits, with fewer instalments than were asked for.
+func (s *scene) decidePlan(ctx context.Context) error {
+	id, d, terms, err := s.requested(ctx)
+	if err != nil {
+		return err
+	}
+	if id == "" {
+		return errNone
+	}
+	terms = d.Instalments(1, terms[0].Amount)
+	in := Input{"agreement_id": id, "decision": debt.Grant, "instalments": asked(terms), "reply": words}
+	return s.decided(ctx, trial{
+		function: deciding, in: in, other: in.With("decision", debt.Refuse),
+		nonsense: []Input{in.With("decision", nil), in.With("decision", "LATER"), in.With("agreement_id", nowhere),
+			in.With("instalments", []Input{}), in.With("decision", debt.Refuse).With("reply", " ")},
+		must: []string{"agreement", "instalment", "queue_item"}, may: []string{"hold", "scheduled_cost"},
+		wrong: func(before, now *debt.Part, _ core.Answer) (all []Finding) {
+			a := agreementOf(now, id)
+			if a == nil || a.Status != debt.AgreementActive || a.DecidedOn != s.today || a.Reply == nil || *a.Reply != words {
+				all = append(all, found("agreement", "%s does not show what was decided", id))
+			}
+			if a != nil && !slices.Equal(a.Instalments, terms) {
+				all = append(all, found("instalment", "%s has other instalments than were granted", id))
+			}
+			of := d.Cases[0].ID.ID
+			was, x := ByKey(before)[of], ByKey(now)[of]
+			all = append(all, holds(of, was.AllHolds, x.AllHolds, debt.Hold{Kind: debt.HoldAgreement, Since: terms[0].DueOn})...)
+			costs := Costs(s.policy, was, d.Proposal(terms))
+			return append(all, compared("scheduled_cost", of, costs, x.ScheduledCosts, costText)...)
+		},
+	})
 }

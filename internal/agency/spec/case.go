@@ -160,6 +160,8 @@ var aboutMoney = []Relation{
 				null("no instalment is late").optional(),
 			whole("skips_left", "", "How often an instalment may still be skipped or moved.").null("nothing is agreed on that").optional(),
 			text("reply", "What a case worker has said to the debtor about it.").null("nothing").optional(),
+			date("decided_on", "The day on which it was granted or refused, of one that was asked for.").
+				null("it was not asked for, or is not decided").optional(),
 		},
 	},
 	{

@@ -20,6 +20,23 @@ var atDesk = []Function{
 			"AGREEMENT_EXISTS"),
 	}),
 	act(Function{
+		Name: "decide_instalment_plan", Norwegian: "avgjørelse av søknad om nedbetalingsavtale", Staff: true,
+		Shown: []string{"agreement", "agreement_case", "instalment", "queue_item"},
+		About: "Grants or refuses an instalment plan that was asked for and is REQUESTED. Its cases are locked, and the first reason that applies refuses it, in the order of the list; what comes after ALREADY_DECIDED applies to a grant alone. " +
+			"A grant is like that of apply_for_instalment_plan, from today: the agreement becomes ACTIVE. With instalments it has those, reckoned from what the cases owe now, and not those that were asked for. " +
+			"Here policy.min_instalment_ore and the 92 days do not bind, and policy.plan_longest stands in the place of policy.max_instalments. " +
+			"A refusal makes it REFUSED, and nothing else changes. Either way it has decided_on and reply, and its row of queue_item goes.",
+		Input: []Column{
+			text("agreement_id", "Your key of the agreement, as text.").example(`"31"`),
+			coded("decision", decisions, "What the case worker has decided.").example(`"GRANT"`),
+			instalments("The instalments that are granted, in order.").null("those that were asked for, or a refusal"),
+			text("reply", "What the debtor is told, at most 2,000 signs.").null("nothing; then it is a grant").
+				example(`"Innvilget til du har ferie."`),
+		},
+		Reasons: reasons("to refuse a decision on a plan", "INVALID_INPUT", "NOT_FOUND", "ALREADY_DECIDED", "CASE_CLOSED",
+			"DISPUTED", "AGREEMENT_EXISTS", "INVALID_TERMS", "NOT_THE_POLICY"),
+	}),
+	act(Function{
 		Name: "decide_objection", Norwegian: "avgjørelse av innsigelse", Staff: true,
 		Shown: []string{"objection", "queue_item"},
 		About: "Decides an objection that is RECEIVED or UNDER_REVIEW. The case is locked, and the first reason that applies refuses it, in the order of the list. " +

@@ -2,6 +2,7 @@ package examples
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/oversikt/oversikt/internal/act"
@@ -166,4 +167,78 @@ var planCancellation = acttest.Examples[plan.CancelInput]{
 	},
 	About:   func(in *plan.CancelInput) *debt.Key { return &in.AgreementID },
 	Private: func(plan.CancelInput) []string { return nil },
+}
+
+// askable says that a plan longer than any that is granted at once can be asked for in a case, and is owed enough.
+func askable(c *debt.Case) bool {
+	p := &c.Terms.Policy
+	b := c.BalanceOn(acttest.Today)
+	return payable(c) && p.LongestPlan() > p.MaxInstalments && b.Total > 1000*money.Krone
+}
+
+// applied has somebody ask for a plan that is not granted at once, and returns what waits then.
+func applied(t testing.TB, at *acttest.Site, s *acttest.Somebody) debt.Key {
+	t.Helper()
+	c := s.Case(askable)
+	acttest.Do(t, at, s, plan.ApplyInput{Wanted: plan.Wanted{CaseIDs: []debt.Key{c.ID},
+		Months: new(c.Terms.Policy.LongestPlan()), FirstDueOn: acttest.Today.AddDays(10)}})
+	return waits(t, at, s, debt.QueuePlan, c.ID)
+}
+
+var planDecision = acttest.Examples[plan.DecideInput]{
+	Suits: hasCase(askable),
+	Good: func(t testing.TB, at *acttest.Site, s *acttest.Somebody) plan.DecideInput {
+		return plan.DecideInput{ItemID: applied(t, at, s), Decision: debt.Grant, Text: new("until the holiday pay comes")}
+	},
+	Other: func(in *plan.DecideInput) { in.Decision = debt.Refuse },
+	Bad: map[string]acttest.Bad[plan.DecideInput]{
+		"no word why": {
+			Reason: "who is refused is told why",
+			Change: func(in *plan.DecideInput) { in.Decision, in.Text = debt.Refuse, new(" ") },
+			Want:   act.Wrong(act.Invalid, "text"),
+		},
+		"a long text": {
+			Reason: "the contract takes so much",
+			Change: func(in *plan.DecideInput) { in.Text = new(strings.Repeat("x", act.MostReason+1)) },
+			Want:   act.Wrong(act.Invalid, "text"),
+		},
+		"a day that is over": {
+			Reason: "nothing is due before it is agreed",
+			Change: func(in *plan.DecideInput) { in.FirstDueOn = new(acttest.Today.AddMonths(-12)) },
+			Want:   act.Wrong(act.Invalid, "firstDueOn"),
+		},
+		"for ever": {
+			Reason: "the calendar goes on",
+			Change: func(in *plan.DecideInput) { in.FirstDueOn = new(acttest.Today.AddMonths(121)) },
+			Want:   act.Wrong(act.Invalid, "firstDueOn"),
+		},
+		"less than nothing": {
+			Reason: "nobody is paid by a debt",
+			Change: func(in *plan.DecideInput) { in.MonthlyAmount = new(money.Øre(0)) },
+			Want:   act.Wrong(act.Invalid, "monthlyAmount"),
+		},
+		"a krone a month": {
+			Reason: "it does not even pay the fee",
+			Change: func(in *plan.DecideInput) { in.MonthlyAmount = new(money.Krone) },
+			Want:   act.Wrong("TOO_LITTLE", "monthlyAmount"),
+		},
+		"nothing that waits": {
+			Reason: "it is about one thing",
+			Change: func(in *plan.DecideInput) { in.ItemID = nowhere(debt.KindQueueItem) },
+			Want:   act.Wrong(act.NotFound, "itemId"),
+		},
+		"a case": {
+			Reason: "what is decided is what waits",
+			Change: func(in *plan.DecideInput) { in.ItemID.Kind = debt.KindCase },
+			Want:   act.Wrong(act.NotFound, "itemId"),
+		},
+		"decided": {
+			Reason: "what does not wait has been decided",
+			Change: func(in *plan.DecideInput) { in.ItemID.ID = "999999999" },
+			Want:   act.Wrong(act.AlreadyDecided, "itemId"),
+		},
+	},
+	AtOnce:  []string{"a long text", "a day that is over", "less than nothing"},
+	About:   func(in *plan.DecideInput) *debt.Key { return &in.ItemID },
+	Private: func(in plan.DecideInput) []string { return []string{*in.Text} },
 }

@@ -147,7 +147,7 @@ select a.agreement_id, a.debtor_id, a.kind, case when l.breach_on <= core.today(
        a.monthly_amount_ore::bigint, a.started_on,
        case when l.breach_on <= core.today() then l.breach_on else a.ended_on end as ended_on,
        coalesce(l.warned_on, a.warned_on) as warned_on, coalesce(l.breach_on, a.breach_on) as breach_on,
-       a.skips_left, a.reply
+       a.skips_left, a.reply, a.decided_on
 from core.agreement a
 left join lateral (select l.warned_on, l.breach_on from core.late_agreement l
                    where l.agreement_id = a.agreement_id offset 0) l on true;
@@ -202,6 +202,12 @@ union all
 select 'receipt-' || receipt_id, 'RECEIPT', case_id, null, submitted_at, null, receipt_id::text
 from core.receipt
 where status = 'RECEIVED'
+union all
+select 'plan-' || a.agreement_id, 'INSTALMENT_PLAN',
+       (select min(x.case_id) from core.agreement_case x where x.agreement_id = a.agreement_id), null, a.requested_at, null,
+       a.agreement_id::text
+from core.agreement a
+where a.status = 'REQUESTED'
 union all
 select 'copy-' || request_id, 'INVOICE_COPY', case_id, null, requested_at, null, request_id::text
 from core.request

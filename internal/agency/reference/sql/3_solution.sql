@@ -155,13 +155,13 @@ language sql stable as $$
                    where h.case_id = any (cases) and h.kind = 'DISPUTED' and coalesce(h.until >= core.today(), true))
 $$;
 
--- Whether a case has an agreement in force, or is in a solution that waits to be confirmed.
-create function core.is_agreed(cases bigint[]) returns boolean
+-- Whether a case has an agreement in force, or is in a solution that waits to be confirmed, besides one.
+create function core.is_agreed(cases bigint[], besides uuid default null) returns boolean
 language sql stable as $$
     select exists (select from core.agreement_case x join core.agreement a using (agreement_id)
                    where x.case_id = any (cases) and a.status = 'ACTIVE')
         or exists (select from core.solution s
-                   where not s.confirmed and s.terms -> 'case_ids' ?| cases::text[]
+                   where not s.confirmed and s.terms -> 'case_ids' ?| cases::text[] and s.solution is distinct from besides
                      and s.debtor_id in (select c.debtor_id from core.case c where c.case_id = any (cases)))
 $$;
 

@@ -23,6 +23,7 @@ language plpgsql volatile as $$
 begin
     perform core.change_costs(key, s.terms) from core.solution s where s.solution = key;
     perform core.agree(key);
+    update core.agreement a set decided_on = core.today() where a.solution = key;
     update core.solution s set confirmed = true, changed_at = now() where s.solution = key;
 end
 $$;
@@ -175,6 +176,83 @@ begin
         perform core.undo(held.solution);
     elsif reason is null then
         perform core.end_agreement(held.agreement_id, 'CANCELLED', core.today());
+    end if;
+end
+$$;
+
+-- The plan of a key that was asked for, for a case worker. Its cases are locked.
+create function core.plan_at_desk(caller jsonb, key text) returns core.agreement
+language plpgsql volatile as $$
+declare
+    held core.agreement;
+begin
+    perform from core.case c
+    where c.case_id in (select x.case_id from core.agreement_case x where x.agreement_id::text = key)
+      and caller -> 'staff' = 'true'
+    order by c.case_id
+    for update;
+    if found then
+        select * into held from core.agreement a where a.agreement_id::text = key and a.requested_at is not null;
+    end if;
+    return held;
+end
+$$;
+
+-- Puts other instalments in the place of those of a plan that is not in force.
+create function core.redraw(held core.agreement, plan jsonb) returns void
+language plpgsql volatile as $$
+begin
+    update core.solution s set terms = plan where s.solution = held.solution;
+    delete from core.instalment i where i.agreement_id = held.agreement_id;
+    insert into core.instalment (agreement_id, number, due_on, amount_ore, fee_ore)
+    select held.agreement_id, i.number, i.due_on, i.amount_ore, i.fee_ore from core.agreed_instalments(plan) i;
+    update core.agreement a
+    set started_on = n.starts_on, monthly_amount_ore = n.monthly_ore
+    from (select min(i.due_on) as starts_on,
+                 case when max(i.amount_ore) = min(i.amount_ore) filter (where i.number < i.instalments or i.instalments = 1)
+                      then max(i.amount_ore) end as monthly_ore
+          from core.agreed_instalments(plan) i) n
+    where a.agreement_id = held.agreement_id;
+end
+$$;
+
+create function oversikt_rules.decide_instalment_plan(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    granted constant boolean := case input ->> 'decision' when 'GRANT' then true when 'REFUSE' then false end;
+    said    constant text := nullif(btrim(input ->> 'reply'), '');
+    held    core.agreement := core.plan_at_desk(caller, input ->> 'agreement_id');
+    cases   constant bigint[] := array(select x.case_id from core.agreement_case x where x.agreement_id = held.agreement_id);
+    plan    jsonb := (select s.terms from core.solution s where s.solution = held.solution);
+begin
+    if input ->> 'instalments' is not null then
+        plan := jsonb_set(plan, '{agreements,0,instalments}', input -> 'instalments');
+    end if;
+    reason := case
+        when granted is null or length(said) > 2000 or not granted and said is null then 'INVALID_INPUT'
+        when held.agreement_id is null then 'NOT_FOUND'
+        when held.status <> 'REQUESTED' then 'ALREADY_DECIDED'
+        when not granted then null
+        when exists (select from core.case c where c.case_id = any (cases) and c.status <> 'OPEN') then 'CASE_CLOSED'
+        when core.is_disputed(cases) then 'DISPUTED'
+        when core.is_agreed(cases, held.solution) then 'AGREEMENT_EXISTS'
+        when not core.terms_are_sound(plan)
+          or (select min(i.due_on) <= core.today() from core.agreed_instalments(plan) i) then 'INVALID_TERMS'
+        when not core.terms_keep_the_policy(plan) and not core.plan_can_be_asked_for(plan) then 'NOT_THE_POLICY'
+    end;
+    status := case when reason is null then 'DONE' else 'REFUSED' end;
+    if reason is not null then
+        return;
+    end if;
+    if granted then
+        perform core.redraw(held, plan);
+        perform core.grant_plan(held.solution);
+        update core.agreement a set reply = said where a.agreement_id = held.agreement_id;
+    else
+        update core.agreement a set status = 'REFUSED', decided_on = core.today(), reply = said, solution = null
+        where a.agreement_id = held.agreement_id;
+        delete from core.solution s where s.solution = held.solution;
     end if;
 end
 $$;

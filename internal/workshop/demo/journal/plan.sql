@@ -21,6 +21,7 @@ language plpgsql volatile as $$
 begin
     perform journal.change_costs(key, f.terms) from journal.proposal f where f.proposal = key;
     perform journal.agree(key);
+    update journal.agreement a set decided_on = journal.day_of(journal.today()) where a.proposal = key;
     update journal.proposal f set status = 'B' where f.proposal = key;
 end
 $$;
@@ -169,6 +170,83 @@ begin
         perform journal.undo(found.proposal);
     elsif found.status = 'A' then
         perform journal.end_agreement(input ->> 'agreement_id', 'S', journal.today());
+    end if;
+end
+$$;
+
+-- The agreement of a key that was asked for, for a case worker. Its cases are locked.
+create function journal.plan_at_desk(caller jsonb, key text) returns journal.agreement
+language plpgsql volatile as $$
+declare
+    held journal.agreement;
+begin
+    perform from journal.case s
+    where s.office::text || '-' || s.serial::text = any (journal.cases_of(key)) and caller -> 'staff' = 'true' and s.deleted_at is null
+    order by s.office, s.serial
+    for update;
+    if found then
+        select a.* into held from journal.agreement a where a.office::text || '-' || a.serial::text = key and a.asked_at is not null;
+    end if;
+    return held;
+end
+$$;
+
+-- Other instalments for an agreement that does not run.
+create function journal.redraw(held journal.agreement, plan jsonb) returns void
+language plpgsql volatile as $$
+begin
+    update journal.proposal f set terms = plan where f.proposal = held.proposal;
+    delete from journal.instalment i where (i.office, i.serial) = (held.office, held.serial);
+    insert into journal.instalment (office, serial, number, due_on, amount, fee)
+    select held.office, held.serial, a.nr, journal.day_of(a.due), a.amount, a.fee from journal.proposed_instalments(plan) a;
+    update journal.agreement x
+    set started_on = n.started_on, monthly = n.monthly
+    from (select journal.day_of(min(a.due)) as started_on,
+                 case when max(a.amount + a.fee) = min(a.amount + a.fee) filter (where a.nr < a.instalments or a.instalments = 1)
+                      then max(a.amount + a.fee) end as monthly
+          from journal.proposed_instalments(plan) a) n
+    where (x.office, x.serial) = (held.office, held.serial);
+end
+$$;
+
+create function oversikt_rules.decide_instalment_plan(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    granted constant boolean := case input ->> 'decision' when 'GRANT' then true when 'REFUSE' then false end;
+    words   constant text := nullif(btrim(input ->> 'reply'), '');
+    held    journal.agreement := journal.plan_at_desk(caller, input ->> 'agreement_id');
+    cases   constant text[] := journal.cases_of(input ->> 'agreement_id');
+    plan    jsonb := (select f.terms from journal.proposal f where f.proposal = held.proposal);
+begin
+    if input ->> 'instalments' is not null then
+        plan := jsonb_set(plan, '{agreements,0,instalments}', input -> 'instalments');
+    end if;
+    reason := case
+        when granted is null or length(words) > 2000 or not granted and words is null then 'INVALID_INPUT'
+        when held.serial is null then 'NOT_FOUND'
+        when held.status <> 'V' then 'ALREADY_DECIDED'
+        when not granted then null
+        when exists (select from journal.keyed s where s.id = any (cases) and s.closed_on > 0) then 'CASE_CLOSED'
+        when journal.is_disputed(cases) then 'DISPUTED'
+        when journal.has_agreement(cases, held.proposal) then 'AGREEMENT_EXISTS'
+        when not journal.terms_are_whole(plan)
+          or (select min(a.due) <= journal.today() from journal.proposed_instalments(plan) a) then 'INVALID_TERMS'
+        when not journal.terms_keep_policy(plan) and not journal.can_be_asked_for(plan) then 'NOT_THE_POLICY'
+    end;
+    if reason is not null then
+        status := 'REFUSED';
+        return;
+    end if;
+    status := 'DONE';
+    if granted then
+        perform journal.redraw(held, plan);
+        perform journal.grant_plan(held.proposal);
+        update journal.agreement a set reply = words where (a.office, a.serial) = (held.office, held.serial);
+    else
+        update journal.agreement a set status = 'N', decided_on = journal.day_of(journal.today()), reply = words, proposal = null
+        where (a.office, a.serial) = (held.office, held.serial);
+        delete from journal.proposal f where f.proposal = held.proposal;
     end if;
 end
 $$;

@@ -191,13 +191,13 @@ language sql stable as $$
                    where s.id = any (cases) and x.why = '1' and (x.until = 0 or x.until >= journal.day_of(journal.today())))
 $$;
 
--- Whether an agreement runs, or a proposal waits to be confirmed.
-create function journal.has_agreement(cases text[]) returns boolean
+-- Whether an agreement runs, or a proposal waits to be confirmed, besides one.
+create function journal.has_agreement(cases text[], besides uuid default null) returns boolean
 language sql stable as $$
     select exists (select from journal.agreement_case x join journal.agreement a using (office, serial)
                    where x.case_office::text || '-' || x.case_serial::text = any (cases) and a.status = 'A')
         or exists (select from journal.proposal f
-                   where f.status = 'F' and f.terms -> 'case_ids' ?| cases
+                   where f.status = 'F' and f.terms -> 'case_ids' ?| cases and f.proposal is distinct from besides
                      and f.debtor_id in (select s.debtor_id from journal.keyed s where s.id = any (cases)))
 $$;
 

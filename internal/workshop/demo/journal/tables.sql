@@ -273,6 +273,7 @@ create table journal.agreement (
     foreign key (debtor_office, debtor_serial) references journal.debtor
 );
 create index on journal.agreement (proposal) where proposal is not null;
+create index on journal.agreement (asked_at) where status = 'V';
 create index on journal.agreement ((office::text || '-' || serial::text));
 create index on journal.agreement ((debtor_office::text || '-' || debtor_serial::text));
 

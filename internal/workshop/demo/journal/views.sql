@@ -218,7 +218,7 @@ select x.office::text || '-' || x.serial::text as agreement_id, x.debtor_office:
        coalesce(case when l.breach_on <= journal.today() then l.breach_on end, to_date(nullif(x.ended_on, 0)::text, 'YYYYMMDD')) as ended_on,
        coalesce(l.warned_on, to_date(nullif(x.warned_on, 0)::text, 'YYYYMMDD')) as warned_on,
        coalesce(l.breach_on, to_date(nullif(x.breach_on, 0)::text, 'YYYYMMDD')) as breach_on,
-       x.skips::integer as skips_left, x.reply
+       x.skips::integer as skips_left, x.reply, to_date(nullif(x.decided_on, 0)::text, 'YYYYMMDD') as decided_on
 from journal.agreement x
 left join lateral (select l.warned_on, l.breach_on from journal.late l
                    where l.office = x.office and l.serial = x.serial offset 0) l on true;
@@ -277,6 +277,14 @@ select 'receipt ' || x.office::text || '-' || x.serial::text, 'RECEIPT', x.case_
 from journal.receipt x
 where x.status = '0'
   and (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial)
+union all
+select 'plan ' || x.office::text || '-' || x.serial::text, 'INSTALMENT_PLAN', c.case_id, null, x.asked_at, null,
+       x.office::text || '-' || x.serial::text
+from journal.agreement x
+cross join lateral (select min(a.case_office::text || '-' || a.case_serial::text) as case_id
+                    from journal.agreement_case a join journal.case t on (t.office, t.serial) = (a.case_office, a.case_serial)
+                    where (a.office, a.serial) = (x.office, x.serial) and t.deleted_at is null) c
+where x.status = 'V' and c.case_id is not null
 union all
 select 'copy ' || x.office::text || '-' || x.serial::text, 'INVOICE_COPY', x.case_office::text || '-' || x.case_serial::text, null,
        x.ordered_at, null, x.office::text || '-' || x.serial::text

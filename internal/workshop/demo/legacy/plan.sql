@@ -21,6 +21,7 @@ language plpgsql volatile as $$
 begin
     perform inkasso.endre_kostnader(key, f.vilkaar) from inkasso.betalingsforslag f where f.forslag = key;
     perform inkasso.inngaa(key);
+    update inkasso.avtale a set avgjort = inkasso.i_dag() where a.forslag = key;
     update inkasso.betalingsforslag f set status = 'B', endret = now() at time zone 'Europe/Oslo' where f.forslag = key;
 end
 $$;
@@ -169,6 +170,83 @@ begin
         perform inkasso.angre(avtale.forslag);
     elsif avtale.status = 'A' then
         perform inkasso.avslutt_avtale(avtale.avtale_id, 'S', inkasso.i_dag());
+    end if;
+end
+$$;
+
+-- The avtale of a key that was applied for, for a saksbehandler. Its cases are locked.
+create function inkasso.soeknad_til_behandling(caller jsonb, nr text) returns inkasso.avtale
+language plpgsql volatile as $$
+declare
+    funnet inkasso.avtale;
+begin
+    perform from inkasso.sak s
+    where s.saksnr in (select x.saksnr from inkasso.avtale_sak x where x.avtale_id::text = nr) and caller -> 'staff' = 'true'
+    order by s.saksnr
+    for update;
+    if found then
+        select a.* into funnet from inkasso.avtale a where a.avtale_id::text = nr and a.soekt is not null;
+    end if;
+    return funnet;
+end
+$$;
+
+-- Other avdrag in the place of those of an avtale that is not in force.
+create function inkasso.tegn_om(gjelder inkasso.avtale, vilkaar jsonb) returns void
+language plpgsql volatile as $$
+begin
+    update inkasso.betalingsforslag f set vilkaar = tegn_om.vilkaar where f.forslag = gjelder.forslag;
+    delete from inkasso.avdrag x where x.avtale_id = gjelder.avtale_id;
+    insert into inkasso.avdrag (avtale_id, nr, forfall, belop, gebyr)
+    select gjelder.avtale_id, a.nr, a.forfall, a.belop, a.gebyr from inkasso.foreslaatte_avdrag(tegn_om.vilkaar) a;
+    update inkasso.avtale x
+    set startet = n.startet, maanedsbelop = n.jevnt
+    from (select min(a.forfall) as startet,
+                 case when max(a.belop + a.gebyr) = min(a.belop + a.gebyr) filter (where a.nr < a.antall or a.antall = 1)
+                      then max(a.belop + a.gebyr) end as jevnt
+          from inkasso.foreslaatte_avdrag(tegn_om.vilkaar) a) n
+    where x.avtale_id = gjelder.avtale_id;
+end
+$$;
+
+create function oversikt_rules.decide_instalment_plan(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    innvilges constant boolean := case input ->> 'decision' when 'GRANT' then true when 'REFUSE' then false end;
+    ord       constant text := nullif(btrim(input ->> 'reply'), '');
+    gjelder   inkasso.avtale := inkasso.soeknad_til_behandling(caller, input ->> 'agreement_id');
+    saker     constant text[] := array(select x.saksnr from inkasso.avtale_sak x where x.avtale_id = gjelder.avtale_id);
+    vilkaar   jsonb := (select f.vilkaar from inkasso.betalingsforslag f where f.forslag = gjelder.forslag);
+begin
+    if input ->> 'instalments' is not null then
+        vilkaar := jsonb_set(vilkaar, '{agreements,0,instalments}', input -> 'instalments');
+    end if;
+    reason := case
+        when innvilges is null or length(ord) > 2000 or not innvilges and ord is null then 'INVALID_INPUT'
+        when gjelder.avtale_id is null then 'NOT_FOUND'
+        when gjelder.status <> 'V' then 'ALREADY_DECIDED'
+        when not innvilges then null
+        when exists (select from inkasso.sak s where s.saksnr = any (saker) and s.avsluttet is not null) then 'CASE_CLOSED'
+        when inkasso.er_bestridt(saker) then 'DISPUTED'
+        when inkasso.har_avtale(saker, gjelder.forslag) then 'AGREEMENT_EXISTS'
+        when not inkasso.vilkaar_er_hele(vilkaar)
+          or (select min(a.forfall) <= inkasso.i_dag() from inkasso.foreslaatte_avdrag(vilkaar) a) then 'INVALID_TERMS'
+        when not inkasso.vilkaar_foelger_retningslinjen(vilkaar) and not inkasso.kan_soekes_om(vilkaar) then 'NOT_THE_POLICY'
+    end;
+    if reason is not null then
+        status := 'REFUSED';
+        return;
+    end if;
+    status := 'DONE';
+    if innvilges then
+        perform inkasso.tegn_om(gjelder, vilkaar);
+        perform inkasso.innvilg_avtale(gjelder.forslag);
+        update inkasso.avtale a set svar = ord where a.avtale_id = gjelder.avtale_id;
+    else
+        update inkasso.avtale a set status = 'N', avgjort = inkasso.i_dag(), svar = ord, forslag = null
+        where a.avtale_id = gjelder.avtale_id;
+        delete from inkasso.betalingsforslag f where f.forslag = gjelder.forslag;
     end if;
 end
 $$;

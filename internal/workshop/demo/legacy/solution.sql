@@ -158,13 +158,13 @@ language sql stable as $$
                    where saksnr = any (saker) and aarsak = 1 and coalesce(til, 'infinity') >= inkasso.i_dag())
 $$;
 
--- Whether an agreement runs, or a proposal waits to be confirmed.
-create function inkasso.har_avtale(saker text[]) returns boolean
+-- Whether an agreement runs, or a proposal waits to be confirmed, besides one.
+create function inkasso.har_avtale(saker text[], utenom uuid default null) returns boolean
 language sql stable as $$
     select exists (select from inkasso.avtale_sak join inkasso.avtale using (avtale_id)
                    where saksnr = any (saker) and status = 'A')
         or exists (select from inkasso.betalingsforslag f
-                   where f.status = 'F' and f.vilkaar -> 'case_ids' ?| saker
+                   where f.status = 'F' and f.vilkaar -> 'case_ids' ?| saker and f.forslag is distinct from utenom
                      and f.skyldner_id in (select s.skyldner_id from inkasso.sak s where s.saksnr = any (saker)))
 $$;
 

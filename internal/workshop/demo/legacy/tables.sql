@@ -240,6 +240,7 @@ create table inkasso.avtale (
 );
 create index on inkasso.avtale (skyldner_id);
 create index on inkasso.avtale (forslag) where forslag is not null;
+create index on inkasso.avtale (soekt) where status = 'V';
 
 create table inkasso.avtale_sak (
     avtale_id  uuid not null references inkasso.avtale,

@@ -248,7 +248,7 @@ select a.avtale_id as agreement_id, a.skyldner_id as debtor_id,
        (a.maanedsbelop * 100)::bigint as monthly_amount_ore, a.startet as started_on,
        case when f.brudd <= inkasso.i_dag() then f.brudd else a.avsluttet end as ended_on,
        coalesce(f.varslet, a.varslet) as warned_on, coalesce(f.brudd, a.brudd) as breach_on,
-       a.utsettelser::integer as skips_left, a.svar as reply
+       a.utsettelser::integer as skips_left, a.svar as reply, a.avgjort as decided_on
 from inkasso.avtale a
 left join lateral (select f.varslet, f.brudd from inkasso.forsinket_avtale f
                    where f.avtale_id = a.avtale_id offset 0) f on true;
@@ -308,6 +308,11 @@ union all
 select 'V' || kvittering_id, 'RECEIPT', saksnr, null, mottatt at time zone 'Europe/Oslo', null, kvittering_id::text
 from inkasso.kvittering
 where utfall is null
+union all
+select 'N' || a.avtale_id, 'INSTALMENT_PLAN', (select min(x.saksnr) from inkasso.avtale_sak x where x.avtale_id = a.avtale_id),
+       null, a.soekt at time zone 'Europe/Oslo', null, a.avtale_id::text
+from inkasso.avtale a
+where a.status = 'V'
 union all
 select 'F' || henvendelse_id, 'INVOICE_COPY', saksnr, null, mottatt at time zone 'Europe/Oslo', null, henvendelse_id::text
 from inkasso.henvendelse
