@@ -31,12 +31,14 @@ var Agreement = Machine{
 	),
 	Refusals: []Refusal{
 		{Act: "apply_for_instalment_plan", Reason: "AGREEMENT_EXISTS"},
+		{Act: "decide_instalment_plan", Reason: "ALREADY_DECIDED"},
 		{Act: "change_instalment_plan", Reason: "NO_AGREEMENT"},
 		{Act: "cancel_instalment_plan", Reason: "NO_AGREEMENT"},
 	},
 }
 
 var (
+	grantPlan = Step{"decide_instalment_plan", string(debt.Grant)}
 	plainPlan = Step{"apply_for_instalment_plan", "within the policy"}
 	longPlan  = Step{"apply_for_instalment_plan", "beyond it"}
 )
