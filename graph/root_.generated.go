@@ -11522,6 +11522,8 @@ enum DecideInstalmentPlanErrorCode {
   NOT_OFFERED
   "It does not wait any more: somebody has decided it, or it was taken back."
   ALREADY_DECIDED
+  "Another case worker has it in hand (QueueItem.claim): nothing was decided."
+  CLAIMED_BY_OTHER
   "The agency's database does not answer now. Nothing was decided: try again later."
   AGENCY_UNAVAILABLE
   "A case of the plan is closed."
