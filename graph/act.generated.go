@@ -559,6 +559,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._WithdrawDifficultyError(ctx, sel, obj)
+	case model.SubmitReceiptError:
+		return ec._SubmitReceiptError(ctx, sel, &obj)
+	case *model.SubmitReceiptError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SubmitReceiptError(ctx, sel, obj)
 	case model.SubmitPrivacyRequestError:
 		return ec._SubmitPrivacyRequestError(ctx, sel, &obj)
 	case *model.SubmitPrivacyRequestError:
@@ -671,6 +678,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._DeclareDifficultyError(ctx, sel, obj)
+	case model.DecideReceiptError:
+		return ec._DecideReceiptError(ctx, sel, &obj)
+	case *model.DecideReceiptError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._DecideReceiptError(ctx, sel, obj)
 	case model.DecideObjectionError:
 		return ec._DecideObjectionError(ctx, sel, &obj)
 	case *model.DecideObjectionError:

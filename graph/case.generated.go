@@ -28,6 +28,7 @@ type CaseResolver interface {
 	Audit(ctx context.Context, obj *debt.Case) (audit.Audit, error)
 
 	ProofPack(ctx context.Context, obj *debt.Case) (model.ProofPack, error)
+
 	Statement(ctx context.Context, obj *debt.Case) (statement.Statement, error)
 	ClosingProof(ctx context.Context, obj *debt.Case) (*statement.ClosingProof, error)
 }
@@ -1322,6 +1323,38 @@ func (ec *executionContext) fieldContext_Case_proofPack(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Case_receipts(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_receipts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Receipts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []debt.Receipt) graphql.Marshaler {
+			return ec.marshalNReceipt2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐReceiptᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_receipts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Receipt(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Case_statement(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1947,6 +1980,38 @@ func (ec *executionContext) fieldContext_TimelineEvent_objection(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _TimelineEvent_receipt(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TimelineEvent_receipt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Receipt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.Receipt) graphql.Marshaler {
+			return ec.marshalOReceipt2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐReceipt(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TimelineEvent_receipt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TimelineEvent",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Receipt(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _TimelineEvent_complaint(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2531,6 +2596,11 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "receipts":
+			out.Values[i] = ec._Case_receipts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "statement":
 			out.Values[i] = ec._Case_statement(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2927,6 +2997,11 @@ func (ec *executionContext) _TimelineEvent(ctx context.Context, sel ast.Selectio
 			}
 		case "objection":
 			out.Values[i] = ec._TimelineEvent_objection(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "receipt":
+			out.Values[i] = ec._TimelineEvent_receipt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -3420,6 +3495,8 @@ var (
 		"OBJECTION":           debt.EventObjection,
 		"OBJECTION_DECIDED":   debt.EventObjectionDecided,
 		"OBJECTION_WITHDRAWN": debt.EventObjectionWithdrawn,
+		"RECEIPT":             debt.EventReceipt,
+		"RECEIPT_DECIDED":     debt.EventReceiptDecided,
 		"COMPLAINT":           debt.EventComplaint,
 		"COMPLAINT_ANSWERED":  debt.EventComplaintAnswered,
 		"AGREEMENT_GRANTED":   debt.EventAgreementGranted,
@@ -3443,6 +3520,8 @@ var (
 		debt.EventObjection:          "OBJECTION",
 		debt.EventObjectionDecided:   "OBJECTION_DECIDED",
 		debt.EventObjectionWithdrawn: "OBJECTION_WITHDRAWN",
+		debt.EventReceipt:            "RECEIPT",
+		debt.EventReceiptDecided:     "RECEIPT_DECIDED",
 		debt.EventComplaint:          "COMPLAINT",
 		debt.EventComplaintAnswered:  "COMPLAINT_ANSWERED",
 		debt.EventAgreementGranted:   "AGREEMENT_GRANTED",

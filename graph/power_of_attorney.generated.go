@@ -15,6 +15,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/document"
 	"github.com/oversikt/oversikt/internal/text"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -400,8 +401,8 @@ func (ec *executionContext) _PowerOfAttorney_document(ctx context.Context, field
 			return obj.Document, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *attorney.DocumentInfo) graphql.Marshaler {
-			return ec.marshalOSignedDocument2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐDocumentInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *document.Info) graphql.Marshaler {
+			return ec.marshalOSignedDocument2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐInfo(ctx, selections, v)
 		},
 		true,
 		false,
@@ -850,14 +851,14 @@ func (ec *executionContext) fieldContext_RevokePowerOfAttorneyPayload_userErrors
 	return fc, nil
 }
 
-func (ec *executionContext) _SignedDocument_mediaType(ctx context.Context, field graphql.CollectedField, obj *attorney.DocumentInfo) (ret graphql.Marshaler) {
-	return ec.marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType(ctx, field.Selections, obj.MediaType)
+func (ec *executionContext) _SignedDocument_mediaType(ctx context.Context, field graphql.CollectedField, obj *document.Info) (ret graphql.Marshaler) {
+	return ec.marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐMediaType(ctx, field.Selections, obj.MediaType)
 }
 func (ec *executionContext) fieldContext_SignedDocument_mediaType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SignedDocument", field, false, false, lean.ErrLeaf)
 }
 
-func (ec *executionContext) _SignedDocument_size(ctx context.Context, field graphql.CollectedField, obj *attorney.DocumentInfo) (ret graphql.Marshaler) {
+func (ec *executionContext) _SignedDocument_size(ctx context.Context, field graphql.CollectedField, obj *document.Info) (ret graphql.Marshaler) {
 	return ec.marshalNInt2int(ctx, field.Selections, obj.Size)
 }
 func (ec *executionContext) fieldContext_SignedDocument_size(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -964,8 +965,8 @@ func (ec *executionContext) _StaffPowerOfAttorney_document(ctx context.Context, 
 			return obj.Document, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *attorney.DocumentInfo) graphql.Marshaler {
-			return ec.marshalOSignedDocument2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐDocumentInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *document.Info) graphql.Marshaler {
+			return ec.marshalOSignedDocument2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐInfo(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1113,8 +1114,8 @@ func (ec *executionContext) unmarshalInputAttorneyPersonInput(ctx context.Contex
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputDocumentInput(ctx context.Context, obj any) (attorney.DocumentInput, error) {
-	var it attorney.DocumentInput
+func (ec *executionContext) unmarshalInputDocumentInput(ctx context.Context, obj any) (document.Input, error) {
+	var it document.Input
 	if obj == nil {
 		return it, nil
 	}
@@ -1133,7 +1134,7 @@ func (ec *executionContext) unmarshalInputDocumentInput(ctx context.Context, obj
 		switch k {
 		case "mediaType":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mediaType"))
-			data, err := ec.unmarshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType(ctx, v)
+			data, err := ec.unmarshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐMediaType(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1293,7 +1294,7 @@ func (ec *executionContext) unmarshalInputSigningInput(ctx context.Context, obj 
 			it.BankID = data
 		case "document":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("document"))
-			data, err := ec.unmarshalODocumentInput2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐDocumentInput(ctx, v)
+			data, err := ec.unmarshalODocumentInput2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐInput(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1887,7 +1888,7 @@ func (ec *executionContext) _RevokePowerOfAttorneyPayload(ctx context.Context, s
 
 var signedDocumentImplementors = []string{"SignedDocument"}
 
-func (ec *executionContext) _SignedDocument(ctx context.Context, sel ast.SelectionSet, obj *attorney.DocumentInfo) graphql.Marshaler {
+func (ec *executionContext) _SignedDocument(ctx context.Context, sel ast.SelectionSet, obj *document.Info) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, signedDocumentImplementors)
 
 	out := lean.NewFields(fields)
@@ -2010,15 +2011,34 @@ func (ec *executionContext) unmarshalNAttorneyInput2githubᚗcomᚋoversiktᚋov
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType(ctx context.Context, v any) (attorney.MediaType, error) {
-	tmp, err := model.UnmarshalString(v)
-	res := unmarshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType[tmp]
+func (ec *executionContext) unmarshalNDocumentInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐInput(ctx context.Context, v any) (document.Input, error) {
+	res, err := ec.unmarshalInputDocumentInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType(ctx context.Context, sel ast.SelectionSet, v attorney.MediaType) graphql.Marshaler {
+func (ec *executionContext) unmarshalNDocumentInput2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐInputᚄ(ctx context.Context, v any) ([]document.Input, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]document.Input, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNDocumentInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐMediaType(ctx context.Context, v any) (document.MediaType, error) {
+	tmp, err := model.UnmarshalString(v)
+	res := unmarshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐMediaType[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐMediaType(ctx context.Context, sel ast.SelectionSet, v document.MediaType) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalString(marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType[v])
+	res := model.MarshalString(marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐMediaType[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2028,15 +2048,17 @@ func (ec *executionContext) marshalNDocumentType2githubᚗcomᚋoversiktᚋovers
 }
 
 var (
-	unmarshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType = map[string]attorney.MediaType{
-		"PDF":  attorney.PDF,
-		"JPEG": attorney.JPEG,
-		"PNG":  attorney.PNG,
+	unmarshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐMediaType = map[string]document.MediaType{
+		"PDF":  document.PDF,
+		"JPEG": document.JPEG,
+		"PNG":  document.PNG,
+		"HEIC": document.HEIC,
 	}
-	marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType = map[attorney.MediaType]string{
-		attorney.PDF:  "PDF",
-		attorney.JPEG: "JPEG",
-		attorney.PNG:  "PNG",
+	marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐMediaType = map[document.MediaType]string{
+		document.PDF:  "PDF",
+		document.JPEG: "JPEG",
+		document.PNG:  "PNG",
+		document.HEIC: "HEIC",
 	}
 )
 
@@ -2271,7 +2293,7 @@ func (ec *executionContext) unmarshalOAttorneyPersonInput2ᚖgithubᚗcomᚋover
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalODocumentInput2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐDocumentInput(ctx context.Context, v any) (*attorney.DocumentInput, error) {
+func (ec *executionContext) unmarshalODocumentInput2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐInput(ctx context.Context, v any) (*document.Input, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -2324,7 +2346,7 @@ func (ec *executionContext) marshalOReceivedPowerOfAttorney2ᚕgithubᚗcomᚋov
 	return ret
 }
 
-func (ec *executionContext) marshalOSignedDocument2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐDocumentInfo(ctx context.Context, sel ast.SelectionSet, v *attorney.DocumentInfo) graphql.Marshaler {
+func (ec *executionContext) marshalOSignedDocument2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐInfo(ctx context.Context, sel ast.SelectionSet, v *document.Info) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

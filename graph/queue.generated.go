@@ -345,6 +345,13 @@ func (ec *executionContext) _QueueSubject(ctx context.Context, sel ast.Selection
 			return graphql.Null
 		}
 		return ec._Agreement(ctx, sel, obj)
+	case debt.Receipt:
+		return ec._Receipt(ctx, sel, &obj)
+	case *debt.Receipt:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Receipt(ctx, sel, obj)
 	case debt.Request:
 		return ec._InvoiceCopy(ctx, sel, &obj)
 	case *debt.Request:
@@ -637,6 +644,7 @@ var (
 	unmarshalNQueueKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐQueueKind = map[string]debt.QueueKind{
 		"DEFERRAL":        debt.QueueDeferral,
 		"OBJECTION":       debt.QueueObjection,
+		"RECEIPT":         debt.QueueReceipt,
 		"COMPLAINT":       debt.QueueComplaint,
 		"INSTALMENT_PLAN": debt.QueuePlan,
 		"INVOICE_COPY":    debt.QueueInvoiceCopy,
@@ -645,6 +653,7 @@ var (
 	marshalNQueueKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐQueueKind = map[debt.QueueKind]string{
 		debt.QueueDeferral:    "DEFERRAL",
 		debt.QueueObjection:   "OBJECTION",
+		debt.QueueReceipt:     "RECEIPT",
 		debt.QueueComplaint:   "COMPLAINT",
 		debt.QueuePlan:        "INSTALMENT_PLAN",
 		debt.QueueInvoiceCopy: "INVOICE_COPY",
@@ -713,6 +722,7 @@ var (
 	unmarshalOQueueKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐQueueKind = map[string]debt.QueueKind{
 		"DEFERRAL":        debt.QueueDeferral,
 		"OBJECTION":       debt.QueueObjection,
+		"RECEIPT":         debt.QueueReceipt,
 		"COMPLAINT":       debt.QueueComplaint,
 		"INSTALMENT_PLAN": debt.QueuePlan,
 		"INVOICE_COPY":    debt.QueueInvoiceCopy,
@@ -721,6 +731,7 @@ var (
 	marshalOQueueKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐQueueKind = map[debt.QueueKind]string{
 		debt.QueueDeferral:    "DEFERRAL",
 		debt.QueueObjection:   "OBJECTION",
+		debt.QueueReceipt:     "RECEIPT",
 		debt.QueueComplaint:   "COMPLAINT",
 		debt.QueuePlan:        "INSTALMENT_PLAN",
 		debt.QueueInvoiceCopy: "INVOICE_COPY",

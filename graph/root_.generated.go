@@ -24,6 +24,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/invoicecopy"
 	"github.com/oversikt/oversikt/internal/act/objection"
 	"github.com/oversikt/oversikt/internal/act/plan"
+	"github.com/oversikt/oversikt/internal/act/receipt"
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/genuine"
@@ -59,6 +60,8 @@ type ResolverRoot interface {
 	OrderNewCredentialsPayload() OrderNewCredentialsPayloadResolver
 	ProofPack() ProofPackResolver
 	Query() QueryResolver
+	Receipt() ReceiptResolver
+	ReceiptFile() ReceiptFileResolver
 	RevokePowerOfAttorneyPayload() RevokePowerOfAttorneyPayloadResolver
 	Staff() StaffResolver
 	StaffPerson() StaffPersonResolver
@@ -422,6 +425,7 @@ type ComplexityRoot struct {
 		Payments          func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Phase             func(childComplexity int) int
 		ProofPack         func(childComplexity int) int
+		Receipts          func(childComplexity int) int
 		Statement         func(childComplexity int) int
 		Status            func(childComplexity int) int
 		Timeline          func(childComplexity int) int
@@ -645,6 +649,18 @@ type ComplexityRoot struct {
 	}
 
 	DecideObjectionPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	DecideReceiptError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	DecideReceiptPayload struct {
 		Act        func(childComplexity int) int
 		Cases      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -918,6 +934,7 @@ type ComplexityRoot struct {
 		DecideDeferral         func(childComplexity int, input deferral.DecideInput) int
 		DecideInstalmentPlan   func(childComplexity int, input plan.DecideInput) int
 		DecideObjection        func(childComplexity int, input objection.DecideInput) int
+		DecideReceipt          func(childComplexity int, input receipt.DecideInput) int
 		DeclareDifficulty      func(childComplexity int, input difficulty.Input) int
 		EndAllSessions         func(childComplexity int, input model.EndAllSessionsInput) int
 		EndSession             func(childComplexity int, input model.EndSessionInput) int
@@ -934,6 +951,7 @@ type ComplexityRoot struct {
 		SubmitComplaint        func(childComplexity int, input complaint.SubmitInput) int
 		SubmitObjection        func(childComplexity int, input objection.SubmitInput) int
 		SubmitPrivacyRequest   func(childComplexity int, input privacy.RequestInput) int
+		SubmitReceipt          func(childComplexity int, input receipt.SubmitInput) int
 		WithdrawDifficulty     func(childComplexity int, input difficulty.WithdrawInput) int
 		WithdrawObjection      func(childComplexity int, input objection.WithdrawInput) int
 	}
@@ -1242,6 +1260,24 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	Receipt struct {
+		Amount      func(childComplexity int) int
+		DecidedOn   func(childComplexity int) int
+		Files       func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		PaidOn      func(childComplexity int) int
+		Reply       func(childComplexity int) int
+		Statement   func(childComplexity int) int
+		Status      func(childComplexity int) int
+		SubmittedAt func(childComplexity int) int
+	}
+
+	ReceiptFile struct {
+		ByteSize  func(childComplexity int) int
+		Document  func(childComplexity int) int
+		MediaType func(childComplexity int) int
+	}
+
 	ReceivedPowerOfAttorney struct {
 		GrantorName       func(childComplexity int) int
 		GrantorNationalID func(childComplexity int) int
@@ -1497,6 +1533,19 @@ type ComplexityRoot struct {
 		Viewer         func(childComplexity int) int
 	}
 
+	SubmitReceiptError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	SubmitReceiptPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
+	}
+
 	TimelineEvent struct {
 		Agreement   func(childComplexity int) int
 		Amount      func(childComplexity int) int
@@ -1510,6 +1559,7 @@ type ComplexityRoot struct {
 		Objection   func(childComplexity int) int
 		On          func(childComplexity int) int
 		Payment     func(childComplexity int) int
+		Receipt     func(childComplexity int) int
 		Source      func(childComplexity int) int
 		Stage       func(childComplexity int) int
 		Text        func(childComplexity int, language *text.Language) int
@@ -3138,6 +3188,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.ProofPack(childComplexity), true
+	case "Case.receipts":
+		if e.ComplexityRoot.Case.Receipts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Receipts(childComplexity), true
 	case "Case.statement":
 		if e.ComplexityRoot.Case.Statement == nil {
 			break
@@ -4083,6 +4139,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DecideObjectionPayload.UserErrors(childComplexity), true
+
+	case "DecideReceiptError.code":
+		if e.ComplexityRoot.DecideReceiptError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideReceiptError.Code(childComplexity), true
+	case "DecideReceiptError.field":
+		if e.ComplexityRoot.DecideReceiptError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideReceiptError.Field(childComplexity), true
+	case "DecideReceiptError.message":
+		if e.ComplexityRoot.DecideReceiptError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_DecideReceiptError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.DecideReceiptError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "DecideReceiptPayload.act":
+		if e.ComplexityRoot.DecideReceiptPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideReceiptPayload.Act(childComplexity), true
+	case "DecideReceiptPayload.cases":
+		if e.ComplexityRoot.DecideReceiptPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideReceiptPayload.Cases(childComplexity), true
+	case "DecideReceiptPayload.userErrors":
+		if e.ComplexityRoot.DecideReceiptPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideReceiptPayload.UserErrors(childComplexity), true
 
 	case "DeclareDifficultyError.code":
 		if e.ComplexityRoot.DeclareDifficultyError.Code == nil {
@@ -5242,6 +5341,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DecideObjection(childComplexity, args["input"].(objection.DecideInput)), true
+	case "Mutation.decideReceipt":
+		if e.ComplexityRoot.Mutation.DecideReceipt == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_decideReceipt_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DecideReceipt(childComplexity, args["input"].(receipt.DecideInput)), true
 	case "Mutation.declareDifficulty":
 		if e.ComplexityRoot.Mutation.DeclareDifficulty == nil {
 			break
@@ -5418,6 +5528,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SubmitPrivacyRequest(childComplexity, args["input"].(privacy.RequestInput)), true
+	case "Mutation.submitReceipt":
+		if e.ComplexityRoot.Mutation.SubmitReceipt == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitReceipt_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitReceipt(childComplexity, args["input"].(receipt.SubmitInput)), true
 	case "Mutation.withdrawDifficulty":
 		if e.ComplexityRoot.Mutation.WithdrawDifficulty == nil {
 			break
@@ -6785,6 +6906,80 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.QueueItemEdge.Node(childComplexity), true
 
+	case "Receipt.amount":
+		if e.ComplexityRoot.Receipt.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.Amount(childComplexity), true
+	case "Receipt.decidedOn":
+		if e.ComplexityRoot.Receipt.DecidedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.DecidedOn(childComplexity), true
+	case "Receipt.files":
+		if e.ComplexityRoot.Receipt.Files == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.Files(childComplexity), true
+	case "Receipt.kind":
+		if e.ComplexityRoot.Receipt.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.Kind(childComplexity), true
+	case "Receipt.paidOn":
+		if e.ComplexityRoot.Receipt.PaidOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.PaidOn(childComplexity), true
+	case "Receipt.reply":
+		if e.ComplexityRoot.Receipt.Reply == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.Reply(childComplexity), true
+	case "Receipt.statement":
+		if e.ComplexityRoot.Receipt.Statement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.Statement(childComplexity), true
+	case "Receipt.status":
+		if e.ComplexityRoot.Receipt.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.Status(childComplexity), true
+	case "Receipt.submittedAt":
+		if e.ComplexityRoot.Receipt.SubmittedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.SubmittedAt(childComplexity), true
+
+	case "ReceiptFile.byteSize":
+		if e.ComplexityRoot.ReceiptFile.ByteSize == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceiptFile.ByteSize(childComplexity), true
+	case "ReceiptFile.document":
+		if e.ComplexityRoot.ReceiptFile.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceiptFile.Document(childComplexity), true
+	case "ReceiptFile.mediaType":
+		if e.ComplexityRoot.ReceiptFile.MediaType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceiptFile.MediaType(childComplexity), true
+
 	case "ReceivedPowerOfAttorney.grantorName":
 		if e.ComplexityRoot.ReceivedPowerOfAttorney.GrantorName == nil {
 			break
@@ -7817,6 +8012,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SubmitPrivacyRequestPayload.Viewer(childComplexity), true
 
+	case "SubmitReceiptError.code":
+		if e.ComplexityRoot.SubmitReceiptError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitReceiptError.Code(childComplexity), true
+	case "SubmitReceiptError.field":
+		if e.ComplexityRoot.SubmitReceiptError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitReceiptError.Field(childComplexity), true
+	case "SubmitReceiptError.message":
+		if e.ComplexityRoot.SubmitReceiptError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_SubmitReceiptError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.SubmitReceiptError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "SubmitReceiptPayload.act":
+		if e.ComplexityRoot.SubmitReceiptPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitReceiptPayload.Act(childComplexity), true
+	case "SubmitReceiptPayload.cases":
+		if e.ComplexityRoot.SubmitReceiptPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitReceiptPayload.Cases(childComplexity), true
+	case "SubmitReceiptPayload.userErrors":
+		if e.ComplexityRoot.SubmitReceiptPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitReceiptPayload.UserErrors(childComplexity), true
+	case "SubmitReceiptPayload.viewer":
+		if e.ComplexityRoot.SubmitReceiptPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitReceiptPayload.Viewer(childComplexity), true
+
 	case "TimelineEvent.agreement":
 		if e.ComplexityRoot.TimelineEvent.Agreement == nil {
 			break
@@ -7894,6 +8138,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TimelineEvent.Payment(childComplexity), true
+	case "TimelineEvent.receipt":
+		if e.ComplexityRoot.TimelineEvent.Receipt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimelineEvent.Receipt(childComplexity), true
 	case "TimelineEvent.source":
 		if e.ComplexityRoot.TimelineEvent.Source == nil {
 			break
@@ -8225,6 +8475,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputDecideDeferralInput,
 		ec.unmarshalInputDecideInstalmentPlanInput,
 		ec.unmarshalInputDecideObjectionInput,
+		ec.unmarshalInputDecideReceiptInput,
 		ec.unmarshalInputDeclareDifficultyInput,
 		ec.unmarshalInputDocumentInput,
 		ec.unmarshalInputEndAllSessionsInput,
@@ -8250,6 +8501,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputSubmitComplaintInput,
 		ec.unmarshalInputSubmitObjectionInput,
 		ec.unmarshalInputSubmitPrivacyRequestInput,
+		ec.unmarshalInputSubmitReceiptInput,
 		ec.unmarshalInputWithdrawDifficultyInput,
 		ec.unmarshalInputWithdrawObjectionInput,
 	)
@@ -8662,6 +8914,10 @@ enum ActName {
   DECIDE_DEFERRAL
   "Decide an objection, as a case worker: decideObjection (avgjøre innsigelse)."
   DECIDE_OBJECTION
+  "Send proof of a payment: submitReceipt (kvittering)."
+  SUBMIT_RECEIPT
+  "Decide on a proof of a payment, as a case worker: decideReceipt (behandle kvittering)."
+  DECIDE_RECEIPT
   "Decide an instalment plan that was applied for, as a case worker: decideInstalmentPlan (avgjøre søknad om nedbetalingsavtale)."
   DECIDE_INSTALMENT_PLAN
   "Complain about the agency: submitComplaint (klage på foretaket)."
@@ -9493,6 +9749,8 @@ type TimelineEvent @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT,
   payment: Payment
   "The objection that was made or decided. Null for other events."
   objection: Objection
+  "The proof of a payment that was sent or decided. Null for other events."
+  receipt: Receipt
   "The complaint that was made or answered. Null for other events."
   complaint: Complaint
   "The agreement that began, ended or has the instalment. Null for other events."
@@ -9527,6 +9785,10 @@ enum TimelineEventKind {
   OBJECTION_DECIDED
   "The debtor took the objection back (trukket)."
   OBJECTION_WITHDRAWN
+  "The debtor sent proof of a payment (kvittering)."
+  RECEIPT
+  "The agency decided on a proof of a payment."
+  RECEIPT_DECIDED
   "The debtor complained about the agency (klage)."
   COMPLAINT
   "The agency answered the complaint."
@@ -9757,6 +10019,10 @@ enum ChangeKind {
   COMPLAINT
   "The agency answered a complaint."
   COMPLAINT_ANSWERED
+  "You sent proof of a payment (kvittering)."
+  RECEIPT
+  "The agency decided on a proof of a payment."
+  RECEIPT_DECIDED
   "An agreement that you asked for was granted (innvilget)."
   AGREEMENT_GRANTED
   "An agreement that you asked for was refused (avslått)."
@@ -11256,6 +11522,8 @@ enum DecideInstalmentPlanErrorCode {
   NOT_OFFERED
   "It does not wait any more: somebody has decided it, or it was taken back."
   ALREADY_DECIDED
+  "Another case worker has it in hand (QueueItem.claim): nothing was decided."
+  CLAIMED_BY_OTHER
   "The agency's database does not answer now. Nothing was decided: try again later."
   AGENCY_UNAVAILABLE
   "A case of the plan is closed."
@@ -12610,6 +12878,8 @@ enum PersonalDataCategoryCode {
   SOLUTION_ACCEPTANCES
   "The household budget that the viewer has saved: see Viewer.budget."
   HOUSEHOLD_BUDGET
+  "Files that the viewer has sent as proof of payments: see Receipt.files."
+  RECEIPT_FILES
   "Who has looked at the viewer's data (innsynslogg)."
   ACCESS_LOG
 }
@@ -12807,6 +13077,8 @@ enum DocumentType {
   JPEG
   "A picture of a scan or screen (image/png)."
   PNG
+  "A photo of a newer phone (image/heic). A power of attorney cannot be signed on one."
+  HEIC
 }
 
 "What became of giving a power of attorney."
@@ -13143,6 +13415,8 @@ enum QueueKind {
   DEFERRAL
   "An objection that is not decided (innsigelse): decideObjection answers it."
   OBJECTION
+  "Proof of a payment that is not decided (kvittering): decideReceipt decides it."
+  RECEIPT
   "A complaint about the agency that is not answered (klage): answerComplaint answers it."
   COMPLAINT
   "An instalment plan that was applied for and is not granted at once (søknad om nedbetalingsavtale): decideInstalmentPlan answers it."
@@ -13200,7 +13474,7 @@ type QueueClaim @access(to: [CASE_WORKER, SUPERVISOR]) {
 }
 
 "What a debtor has asked for and a case worker decides. Expect new types."
-union QueueSubject = Deferral | Objection | Complaint | Agreement | InvoiceCopy
+union QueueSubject = Deferral | Objection | Complaint | Receipt | Agreement | InvoiceCopy
 
 "What a case worker decides. Expect new values."
 enum Decision {
@@ -13208,6 +13482,239 @@ enum Decision {
   GRANT
   "It is refused (avslått)."
   REFUSE
+}
+`, BuiltIn: false},
+	{Name: "../schema/receipt.graphql", Input: `extend type Mutation {
+  "Sends proof of a payment (kvittering) in an open case, to the agency or straight to the creditor. It stops nothing by itself: who disputes the claim uses submitObjection. The files are looked through, and kept encrypted. A case has one at a time that is not decided."
+  submitReceipt(
+    "In which case, what was paid, and the proof."
+    input: SubmitReceiptInput!
+  ): SubmitReceiptPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
+
+  "Decides on a proof of a payment (behandle kvittering), once: of two who decide at once, one is told ALREADY_DECIDED. The debtor reads the decision in Case.receipts, and its effect in the case, at once."
+  decideReceipt(
+    "Which one, and the decision."
+    input: DecideReceiptInput!
+  ): DecideReceiptPayload! @access(to: [CASE_WORKER, SUPERVISOR])
+}
+
+"Proof of a payment."
+input SubmitReceiptInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The case (Case.id)."
+  caseId: ID!
+  "Whom the payment was made to: TO_AGENCY or TO_CREDITOR."
+  kind: ReceiptKind!
+  "The day of the payment (betalingsdato), today at the latest."
+  paidOn: Date!
+  "What was paid, in kroner, such as \"1250,00\" or \"1250.00\"."
+  amount: String!
+  "In the person's own words, at most 4000 characters. Null when there is nothing to say."
+  statement: String
+  "The proof: 1 to 5 files, 5 MiB together. What a camera has written beside a JPEG or PNG, such as where it was taken, is not kept."
+  files: [DocumentInput!]!
+}
+
+"What became of a proof of a payment."
+type SubmitReceiptPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [SubmitReceiptError!]!
+}
+
+"Why a proof of a payment was not taken."
+type SubmitReceiptError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: SubmitReceiptErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"files\", \"0\", \"base64\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with submitReceipt. Expect new values and show the message for them."
+enum SubmitReceiptErrorCode {
+  "The member of the input at fault cannot be used as it is: a file that is empty, too large, of another type than it says, or may be harmful is named by its place."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "The agency takes no proofs of payment here."
+  NOT_OFFERED
+  "The power of attorney covers sight alone."
+  MAY_NOT_ACT
+  "The case is closed: nothing is to be paid."
+  CASE_CLOSED
+  "A proof of a payment stands in the case already that is not decided."
+  RECEIPT_EXISTS
+  "The agency refuses for a reason that this version has no name for."
+  OTHER
+}
+
+"What a case worker decides on a proof of a payment."
+input DecideReceiptInput {
+  "A new random number for each decision, the same when it is tried again."
+  idempotencyKey: UUID!
+  "What waits (QueueItem.id), of the kind RECEIPT."
+  itemId: ID!
+  "Whether it was paid."
+  decision: ReceiptDecision!
+  "How much of it was paid, in kroner: with PARTLY alone."
+  amount: String
+  "What becomes of the case. Null with REJECTED."
+  effect: ReceiptEffect
+  "Which costs are reversed. Null with REJECTED."
+  costs: CostReversal
+  "What the debtor is told, at most 2000 characters. It can be left out with ACCEPTED."
+  text: String
+}
+
+"What became of a decision on a proof of a payment."
+type DecideReceiptPayload @access(to: [CASE_WORKER, SUPERVISOR]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The case as it is now. Null when nothing was done, when the decision is repeated, or when the agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the decision was stored and not refused."
+  userErrors: [DecideReceiptError!]!
+}
+
+"Why nothing was decided."
+type DecideReceiptError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: DecideReceiptErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with decideReceipt. Expect new values and show the message for them."
+enum DecideReceiptErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "Nothing of the kind waits at your agency under this id."
+  NOT_FOUND
+  "The agency takes no decisions on proofs of payment here."
+  NOT_OFFERED
+  "It does not wait any more: somebody has decided it."
+  ALREADY_DECIDED
+  "Another case worker has it in hand (QueueItem.claim): nothing was decided."
+  CLAIMED_BY_OTHER
+  "The agency's database does not answer now. Nothing was decided: try again later."
+  AGENCY_UNAVAILABLE
+  "The case is closed: nothing is booked in it. ALREADY_BOOKED with KEEP, or REJECTED, can be decided."
+  CASE_CLOSED
+  "An agreement of several cases stands in the way of closing this one, or one that nobody has decided on."
+  AGREEMENT_EXISTS
+  "The agency refuses for a reason that this version has no name for."
+  OTHER
+}
+
+extend type Case {
+  "The debtor's proofs of payments in this case (kvitteringer), oldest first. Empty where the agency shows none."
+  receipts: [Receipt!]!
+}
+
+"A debtor's proof of a payment (kvittering)."
+type Receipt @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "Whom the debtor has paid."
+  kind: ReceiptKind!
+  "The day of the payment, as the debtor says (betalingsdato)."
+  paidOn: Date!
+  "What was paid, as the debtor says."
+  amount: Money!
+  "What the debtor wrote. Null when the debtor wrote nothing."
+  statement: String
+  "How the agency has decided."
+  status: ReceiptStatus!
+  "When the debtor sent it."
+  submittedAt: DateTime!
+  "The day of the decision. Null until then."
+  decidedOn: Date
+  "The agency's answer. Null until there is one."
+  reply: String
+  "The files, in the order in which they were sent. Empty once they are deleted, and where it came another way than through this service."
+  files: [ReceiptFile!]!
+}
+
+"A file of a proof of a payment."
+type ReceiptFile @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "What it is."
+  mediaType: DocumentType!
+  "How large it is, in bytes."
+  byteSize: Int!
+  "A link to it, for the one who asks alone. Send it to POST /document with the same login."
+  document: DocumentLink!
+}
+
+"Whom a debtor has paid. Expect new values and treat them as OTHER."
+enum ReceiptKind {
+  "The agency (inkassoforetaket)."
+  TO_AGENCY
+  "The creditor, past the agency (direkte til kreditor)."
+  TO_CREDITOR
+  "Something that this version of the schema has no name for. It cannot be sent."
+  OTHER
+}
+
+"How an agency has decided on a proof of a payment. Expect new values and treat them as OTHER."
+enum ReceiptStatus {
+  "Nobody has decided yet (mottatt)."
+  RECEIVED
+  "It was paid (godtatt)."
+  ACCEPTED
+  "A part of it was paid (delvis godtatt). Receipt.reply says which."
+  PARTLY
+  "It proves no payment of the claim (avvist). Receipt.reply says why."
+  REJECTED
+  "Something that this version of the schema has no name for."
+  OTHER
+}
+
+"What a case worker decides on a proof of a payment. Expect new values."
+enum ReceiptDecision {
+  "It was paid (godtatt)."
+  ACCEPTED
+  "A part of it was paid (delvis godtatt): amount says how much."
+  PARTLY
+  "It proves no payment of the claim (avvist)."
+  REJECTED
+}
+
+"What becomes of the case by a proof of a payment. Expect new values."
+enum ReceiptEffect {
+  "The payment is booked on its day, and the rest is collected (betalingen føres)."
+  BOOK_PAYMENT
+  "The payment is booked on its day, what is left is not claimed any more, and the case is closed (saken avsluttes)."
+  CLOSE_CASE
+  "The payment stands in the case already: nothing is booked (alt ført)."
+  ALREADY_BOOKED
+}
+
+"Which costs are reversed because of a payment. Those of courts and of enforcement stay. Expect new values."
+enum CostReversal {
+  "None (kostnadene står)."
+  KEEP
+  "Those that came after the day of the payment (senere kostnader slettes)."
+  REVERSE_LATER
+  "All of them (alle kostnader slettes)."
+  REVERSE_ALL
 }
 `, BuiltIn: false},
 	{Name: "../schema/scalar.graphql", Input: `"An exact decimal number, as a string with a decimal point. Amounts of money have exactly two decimals, such as \"1234.50\"."
@@ -13753,7 +14260,7 @@ type CaseStatement @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT,
 }
 
 "A link to a file, for a few minutes and for this login alone (nedlastingslenke). Each fetch is in the access log."
-type DocumentLink @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type DocumentLink @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "Send it with POST /document as {\"link\": link}, with the same login, and the same X-Oversikt-Acting-For. The answer is the file. It names nobody, and nobody else can use it."
   link: String!
   "When the link ceases to work. Ask for a new one then."
@@ -14703,6 +15210,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_invoiceCopies(ctx, field)
 	case "proofPack":
 		return ec.fieldContext_Case_proofPack(ctx, field)
+	case "receipts":
+		return ec.fieldContext_Case_receipts(ctx, field)
 	case "statement":
 		return ec.fieldContext_Case_statement(ctx, field)
 	case "closingProof":
@@ -15155,6 +15664,30 @@ func (ec *executionContext) childFields_DecideObjectionPayload(ctx context.Conte
 		return ec.fieldContext_DecideObjectionPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DecideObjectionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DecideReceiptError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_DecideReceiptError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_DecideReceiptError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_DecideReceiptError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DecideReceiptError", field.Name)
+}
+
+func (ec *executionContext) childFields_DecideReceiptPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_DecideReceiptPayload_act(ctx, field)
+	case "cases":
+		return ec.fieldContext_DecideReceiptPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DecideReceiptPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DecideReceiptPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DeclareDifficultyError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16251,6 +16784,42 @@ func (ec *executionContext) childFields_QueueItemEdge(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type QueueItemEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Receipt(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_Receipt_kind(ctx, field)
+	case "paidOn":
+		return ec.fieldContext_Receipt_paidOn(ctx, field)
+	case "amount":
+		return ec.fieldContext_Receipt_amount(ctx, field)
+	case "statement":
+		return ec.fieldContext_Receipt_statement(ctx, field)
+	case "status":
+		return ec.fieldContext_Receipt_status(ctx, field)
+	case "submittedAt":
+		return ec.fieldContext_Receipt_submittedAt(ctx, field)
+	case "decidedOn":
+		return ec.fieldContext_Receipt_decidedOn(ctx, field)
+	case "reply":
+		return ec.fieldContext_Receipt_reply(ctx, field)
+	case "files":
+		return ec.fieldContext_Receipt_files(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Receipt", field.Name)
+}
+
+func (ec *executionContext) childFields_ReceiptFile(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "mediaType":
+		return ec.fieldContext_ReceiptFile_mediaType(ctx, field)
+	case "byteSize":
+		return ec.fieldContext_ReceiptFile_byteSize(ctx, field)
+	case "document":
+		return ec.fieldContext_ReceiptFile_document(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReceiptFile", field.Name)
+}
+
 func (ec *executionContext) childFields_ReceivedPowerOfAttorney(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -16761,6 +17330,32 @@ func (ec *executionContext) childFields_SubmitPrivacyRequestPayload(ctx context.
 	return nil, fmt.Errorf("no field named %q was found under type SubmitPrivacyRequestPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SubmitReceiptError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_SubmitReceiptError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_SubmitReceiptError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_SubmitReceiptError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubmitReceiptError", field.Name)
+}
+
+func (ec *executionContext) childFields_SubmitReceiptPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_SubmitReceiptPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_SubmitReceiptPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_SubmitReceiptPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SubmitReceiptPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubmitReceiptPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_TimelineEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "kind":
@@ -16785,6 +17380,8 @@ func (ec *executionContext) childFields_TimelineEvent(ctx context.Context, field
 		return ec.fieldContext_TimelineEvent_payment(ctx, field)
 	case "objection":
 		return ec.fieldContext_TimelineEvent_objection(ctx, field)
+	case "receipt":
+		return ec.fieldContext_TimelineEvent_receipt(ctx, field)
 	case "complaint":
 		return ec.fieldContext_TimelineEvent_complaint(ctx, field)
 	case "agreement":

@@ -11,12 +11,13 @@ import (
 // which others it looks into. deps_test.go has the same for every package, with the reasons.
 var rooms = map[string]struct{ is, into string }{
 	// Ground: whatever stands on it.
-	"aside": {"what computes for long, and lets others go first", ""},
-	"fault": {"one type of error, and its codes", "text"},
-	"page":  {"pages of lists", "fault"},
-	"paper": {"what people read on paper, as tagged PDF", "text"},
-	"tcp":   {"lines to databases", ""},
-	"text":  {"what is said to people, in three languages", "debt"}, // amounts and days alone
+	"document": {"what people hand in: looked through, and kept", "fault portal"},
+	"aside":    {"what computes for long, and lets others go first", ""},
+	"fault":    {"one type of error, and its codes", "text"},
+	"page":     {"pages of lists", "fault"},
+	"paper":    {"what people read on paper, as tagged PDF", "text"},
+	"tcp":      {"lines to databases", ""},
+	"text":     {"what is said to people, in three languages", "debt"}, // amounts and days alone
 
 	// Pure: no database, no HTTP, no clock.
 	"debt":   {"what is owed", "fault page paper text"},
@@ -26,9 +27,9 @@ var rooms = map[string]struct{ is, into string }{
 	"caller": {"who calls, and what they may read", "agency aside debt fault portal text"}, // agency: letters alone
 	"agency": {"the cores of agencies: reads and acts", "caller debt fault tcp text workshop"},
 	"portal": {"our own database", "caller debt fault page tcp"},
-	"act":    {"what a person does", "agency caller debt fault portal privacy text wayout workshop"},
+	"act":    {"what a person does", "agency caller debt document fault portal privacy text wayout workshop"},
 	"privacy": {"what people demand about their data",
-		"act agency caller debt fault paper portal text wayout"},
+		"act agency caller debt document fault paper portal text wayout"},
 
 	// Around it.
 	"metrics":  {"what is counted and measured, for Prometheus", "act agency health portal server"},

@@ -20,6 +20,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/invoicecopy"
 	"github.com/oversikt/oversikt/internal/act/objection"
 	"github.com/oversikt/oversikt/internal/act/plan"
+	"github.com/oversikt/oversikt/internal/act/receipt"
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
@@ -41,6 +42,8 @@ type Acts struct {
 	SubmitPrivacyRequest   *act.Of[privacy.RequestInput]
 	SubmitComplaint        *act.Of[complaint.SubmitInput]
 	AnswerComplaint        *act.Of[complaint.AnswerInput]
+	SubmitReceipt          *act.Of[receipt.SubmitInput]
+	DecideReceipt          *act.Of[receipt.DecideInput]
 	OrderInvoiceCopy       *act.Of[invoicecopy.OrderInput]
 	AnswerInvoiceCopy      *act.Of[invoicecopy.AnswerInput]
 	DecideDeferral         *act.Of[deferral.DecideInput]
@@ -73,10 +76,12 @@ type ActDeps struct {
 	Privacy   *privacy.Service
 	Recorder  *audit.Recorder
 	Budgets   *household.Store
+	Receipts  receipt.Deps // Agencies are those above
 }
 
 // NewActs returns all acts.
 func NewActs(d ActDeps) *Acts {
+	d.Receipts.Agencies = d.Agencies
 	return &Acts{
 		AcceptPaymentSolution: solution.Accept(solution.Deps{
 			Agencies: d.Agencies, OpenOffer: d.OpenOffer, Acts: d.List,
@@ -91,6 +96,8 @@ func NewActs(d ActDeps) *Acts {
 		RequestDeferral:        deferral.Request(d.Agencies),
 		SubmitComplaint:        complaint.Submit(d.Agencies),
 		AnswerComplaint:        complaint.Answer(d.Agencies),
+		SubmitReceipt:          receipt.Submit(d.Receipts),
+		DecideReceipt:          receipt.Decide(d.Agencies),
 		OrderInvoiceCopy:       invoicecopy.Order(d.Agencies),
 		AnswerInvoiceCopy:      invoicecopy.Answer(d.Agencies),
 		ClaimItem:              desk.Claim(d.Agencies),

@@ -19,6 +19,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/act/household"
+	"github.com/oversikt/oversikt/internal/act/receipt"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/agency/reference"
 	"github.com/oversikt/oversikt/internal/agency/spec"
@@ -26,6 +27,8 @@ import (
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/document/documenttest"
+	"github.com/oversikt/oversikt/internal/document/vault/vaulttest"
 	portaldb "github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/audit"
 	"github.com/oversikt/oversikt/internal/portal/migrate"
@@ -282,8 +285,10 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	requests := privacy.New(privacy.Options{Agencies: agencies, Portal: pool, Secret: secret, Powers: powers, Clock: noon,
 		Log: p.logger(), Acts: list})
 	solving, budgets := patient(), &household.Store{DB: pool, Secret: secret}
+	kept, _ := vaulttest.New(t, pool, secret)
 	acts := resolvers.NewActs(resolvers.ActDeps{Agencies: agencies, OpenOffer: ids.OpenOffer, Solving: solving, Desk: desk,
-		Powers: powers, Privacy: requests, List: list, Recorder: recorder, Budgets: budgets})
+		Powers: powers, Privacy: requests, List: list, Recorder: recorder, Budgets: budgets,
+		Receipts: receipt.Deps{Vault: kept, Scan: documenttest.Scan(t), Log: p.logger()}})
 	engine, err := act.New(act.Options{
 		Portal: pool, Secret: secret, Agencies: agencies, Recorder: recorder, Clock: p.now, Log: p.logger(),
 		Patience: time.Minute,
@@ -294,7 +299,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	r := &resolvers.Resolver{
 		Agencies: agencies, IDs: ids, Desk: desk, Solving: solving, Engine: engine, Acts: acts, Powers: powers,
-		Privacy: requests, Budgets: budgets, Recorder: recorder, Plans: resolvers.NewPlans(p.now),
+		Privacy: requests, Budgets: budgets, Vault: kept, Recorder: recorder, Plans: resolvers.NewPlans(p.now),
 		Clock: p.now, Language: server.Language,
 		Guard: throttle.NewGuard(counts, p.logger()), StaffLimits: generous,
 		Search: search.New(pool), CheckLimits: resolvers.CheckLimits{Address: generous.LookUps, Person: generous.LookUps},

@@ -47,7 +47,7 @@ var brings = map[string]map[string]debt.Relations{
 	"QueueItem": {
 		"case": debt.OfCases | debt.OfTerms,
 		"subject": debt.OfCases | debt.OfTerms | debt.OfDeferrals | debt.OfObjections | debt.OfComplaints |
-			debt.OfAgreements | debt.OfRequests,
+			debt.OfAgreements | debt.OfReceipts | debt.OfRequests,
 	},
 	"Overview": {
 		"creditors": debt.OfCreditors,
@@ -86,10 +86,11 @@ var brings = map[string]map[string]debt.Relations{
 		"paymentInfo":   debt.OfNextDue,
 		"deferrals":     debt.OfDeferrals,
 		"complaints":    debt.OfComplaints | debt.OfTerms,
+		"receipts":      debt.OfReceipts,
 		"invoiceCopies": debt.OfRequests,
 
 		"availableActs": debt.OfHolds | debt.OfAgreements | debt.OfObjections | debt.OfDeferrals | debt.OfTerms |
-			debt.OfComplaints | debt.OfRequests,
+			debt.OfComplaints | debt.OfReceipts | debt.OfRequests,
 	},
 	"ClaimItem":          {"outstanding": debt.OfBalance},
 	"SameCreditorClaims": {"creditor": debt.OfCreditors},

@@ -148,9 +148,9 @@ func (r *Resolver) Paper(ctx context.Context, sealed string) (Paper, error) {
 	if !r.Clock().Before(l.Until) {
 		return Paper{}, fault.Invalid("link", "the link has expired: ask for a new one")
 	}
-	made, err := r.makePaper(ctx, p, l)
 	look := audit.Look{Action: string(l.Paper), Agencies: []string{l.Case.Agency}, Outcome: audit.OK,
 		Cases: []audit.Case{{Agency: l.Case.Agency, ID: l.Case.ID}}}
+	made, err := r.makePaper(ctx, p, l, &look)
 	switch code := fault.Of(err).Code; {
 	case err == nil:
 	case code == fault.NotFound:
@@ -164,9 +164,16 @@ func (r *Resolver) Paper(ctx context.Context, sealed string) (Paper, error) {
 	return made, err
 }
 
-func (r *Resolver) makePaper(ctx context.Context, p caller.Principal, l model.Link) (Paper, error) {
+// makePaper makes what a link leads to. Of what staff get, it says in the look whose it is, and why.
+func (r *Resolver) makePaper(ctx context.Context, p caller.Principal, l model.Link, look *audit.Look) (Paper, error) {
+	if subtle.ConstantTimeCompare(l.For, holderOf(p)) != 1 {
+		return Paper{}, agency.ErrNotFound
+	}
+	if l.Paper == model.PaperReceipt {
+		return r.receiptFile(ctx, p, l, look)
+	}
 	kind, ok := papers[l.Paper]
-	if !ok || p.Kind == caller.Staff || subtle.ConstantTimeCompare(l.For, holderOf(p)) != 1 {
+	if !ok || p.Kind == caller.Staff {
 		return Paper{}, agency.ErrNotFound
 	}
 	part, err := r.Agencies.ReadCases(ctx, l.Case.Agency, p.Scope(), kind.want, []string{l.Case.ID})

@@ -23,6 +23,7 @@ import (
 	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/document/vault"
 	"github.com/oversikt/oversikt/internal/portal/audit"
 	"github.com/oversikt/oversikt/internal/portal/search"
 	"github.com/oversikt/oversikt/internal/portal/throttle"
@@ -40,6 +41,7 @@ type Resolver struct {
 	Powers   *attorney.Register
 	Privacy  *privacy.Service
 	Budgets  *household.Store
+	Vault    *vault.Vault
 
 	// Engine carries out Acts.
 	Engine *act.Engine
@@ -93,6 +95,7 @@ type request struct {
 	ofStaff  staffNodes
 
 	plans once[[]schedule.Schedule]
+	files files
 
 	rules *access.Table
 	trail trail

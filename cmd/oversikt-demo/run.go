@@ -117,7 +117,7 @@ func (c *commands) service(d *demo.Demo, office *post.Office, o issuer.Options,
 		PortalKey: service.Keys{portalKey},
 		Issuers:   []token.Config{o.Accept(), c.staffIssuer().Accept()}, Sessions: session.DefaultLimits, Login: &login,
 		Staff:    resolvers.DefaultStaffLimits,
-		Agencies: d.Agencies(),
+		Agencies: d.Agencies(), Scan: &service.ScanConfig{Nobody: true},
 	}
 	conf.PortalDeadline = c.Deadline
 	for i := range conf.Agencies {

@@ -20,7 +20,18 @@ type retainCommand struct {
 
 // Run makes a run of the retention schedule, also when today's has been made.
 func (c *retainCommand) Run(ctx context.Context) error {
-	return withPortal(c.Config, func(db *portal.DB, _ *portal.Secret) error { return retainNow(ctx, db) })
+	conf, err := service.Read(c.Config)
+	if err != nil {
+		return err
+	}
+	return withPortal(c.Config, func(db *portal.DB, secret *portal.Secret) error {
+		also, end, err := service.Sweeps(ctx, conf, db, secret)
+		if err != nil {
+			return err
+		}
+		defer end()
+		return retainNow(ctx, db, also)
+	})
 }
 
 // withPortal calls f with the portal database that a configuration file names.
@@ -37,8 +48,8 @@ func withPortal(file string, f func(*portal.DB, *portal.Secret) error) error {
 	return f(db, secret)
 }
 
-func retainNow(ctx context.Context, db *portal.DB) error {
-	job := retention.Job{Portal: db, Clock: time.Now, Log: slog.New(slog.DiscardHandler)}
+func retainNow(ctx context.Context, db *portal.DB, also []retention.Sweep) error {
+	job := retention.Job{Portal: db, Clock: time.Now, Log: slog.New(slog.DiscardHandler), Also: also}
 	done, ran, err := job.Now(ctx)
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	for _, d := range done {

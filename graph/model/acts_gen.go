@@ -38,6 +38,9 @@ type DecideInstalmentPlanError struct{ UserError }
 // DecideObjectionError is why decideObjection did nothing.
 type DecideObjectionError struct{ UserError }
 
+// DecideReceiptError is why decideReceipt did nothing.
+type DecideReceiptError struct{ UserError }
+
 // DeclareDifficultyError is why declareDifficulty did nothing.
 type DeclareDifficultyError struct{ UserError }
 
@@ -85,6 +88,9 @@ type SubmitObjectionError struct{ UserError }
 
 // SubmitPrivacyRequestError is why submitPrivacyRequest did nothing.
 type SubmitPrivacyRequestError struct{ UserError }
+
+// SubmitReceiptError is why submitReceipt did nothing.
+type SubmitReceiptError struct{ UserError }
 
 // WithdrawDifficultyError is why withdrawDifficulty did nothing.
 type WithdrawDifficultyError struct{ UserError }
@@ -252,4 +258,16 @@ type GivePowerOfAttorneyPayload struct {
 type RevokePowerOfAttorneyPayload struct {
 	Outcome
 	UserErrors []RevokePowerOfAttorneyError
+}
+
+// SubmitReceiptPayload is what became of submitReceipt.
+type SubmitReceiptPayload struct {
+	Outcome
+	UserErrors []SubmitReceiptError
+}
+
+// DecideReceiptPayload is what became of decideReceipt.
+type DecideReceiptPayload struct {
+	Outcome
+	UserErrors []DecideReceiptError
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/document"
 	"github.com/oversikt/oversikt/internal/privacy/personaldata"
 )
 
@@ -126,7 +127,7 @@ type PowerOfAttorney struct {
 	// How it was signed.
 	SignedWith attorney.Signing `json:"signedWith"`
 	// The document that it was signed on. Null when it was signed with BankID.
-	Document *attorney.DocumentInfo `json:"document,omitempty"`
+	Document *document.Info `json:"document,omitempty"`
 	// When it was given.
 	GivenAt time.Time `json:"givenAt"`
 	// When it was revoked. Null when it was not.
@@ -226,7 +227,7 @@ type StaffPowerOfAttorney struct {
 	// How it was signed.
 	SignedWith attorney.Signing `json:"signedWith"`
 	// The document that it was signed on. Null when it was signed with BankID.
-	Document *attorney.DocumentInfo `json:"document,omitempty"`
+	Document *document.Info `json:"document,omitempty"`
 	// When it was given.
 	GivenAt time.Time `json:"givenAt"`
 	// When it was revoked. Null when it was not.

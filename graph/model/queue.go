@@ -43,6 +43,12 @@ func NewQueueItem(item debt.QueueItem, c *debt.Case) *QueueItem {
 				it.Subject = &c.Deferrals[i]
 			}
 		}
+	case debt.QueueReceipt:
+		for i := range c.Receipts {
+			if c.Receipts[i].ID == item.SubjectID {
+				it.Subject = &c.Receipts[i]
+			}
+		}
 	case debt.QueueInvoiceCopy:
 		copies := c.InvoiceCopies()
 		for i := range copies {

@@ -26,6 +26,8 @@ const (
 	ChangeObjectionBack     ChangeKind = "OBJECTION_WITHDRAWN"
 	ChangeComplaint         ChangeKind = "COMPLAINT"
 	ChangeComplaintAnswered ChangeKind = "COMPLAINT_ANSWERED"
+	ChangeReceipt           ChangeKind = "RECEIPT"
+	ChangeReceiptDecided    ChangeKind = "RECEIPT_DECIDED"
 	ChangeAgreementGranted  ChangeKind = "AGREEMENT_GRANTED"
 	ChangeAgreementRefused  ChangeKind = "AGREEMENT_REFUSED"
 	ChangeAgreementStarted  ChangeKind = "AGREEMENT_STARTED"
@@ -125,6 +127,8 @@ func (n *news) timeline(of *Agency, c *Case) {
 		case e.Kind == EventDeadline || e.Kind == EventStep:
 		case e.Payment != nil && !e.Payment.RegisteredAt.IsZero():
 			n.instant(e.Payment.RegisteredAt, change) // it was not known before
+		case e.Kind == EventReceipt:
+			n.instant(e.Receipt.SubmittedAt, change)
 		case e.Kind == EventObjection:
 			n.instant(e.Objection.SubmittedAt, change)
 		default:

@@ -356,6 +356,7 @@ const (
 	QueueDeferral  QueueKind = "DEFERRAL"  // more time to pay: subject_id is deferral.deferral_id (betalingsutsettelse)
 	QueueObjection QueueKind = "OBJECTION" // an objection: subject_id is objection.objection_id (innsigelse)
 	QueueComplaint QueueKind = "COMPLAINT" // a complaint: subject_id is complaint.complaint_id (klage)
+	QueueReceipt   QueueKind = "RECEIPT"   // proof of a payment: subject_id is receipt.receipt_id (kvittering)
 
 	// an order of a copy of the invoice: subject_id is request.request_id (bestilling av fakturakopi)
 	QueueInvoiceCopy QueueKind = "INVOICE_COPY"

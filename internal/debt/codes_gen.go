@@ -222,6 +222,7 @@ var QueueKinds = []QueueKind{
 	QueueDeferral,
 	QueueObjection,
 	QueueComplaint,
+	QueueReceipt,
 	QueueInvoiceCopy,
 	QueuePlan,
 	QueueOther,
@@ -282,6 +283,43 @@ var Trades = []Trade{
 var Imputations = []Imputation{
 	CostsFirst,
 	PrincipalFirst,
+}
+
+// ReceiptKinds are the values of ReceiptKind that an agency may send, in order.
+var ReceiptKinds = []ReceiptKind{
+	PaidAgency,
+	PaidCreditor,
+	PaidOther,
+}
+
+// ReceiptStatuses are the values of ReceiptStatus that an agency may send, in order.
+var ReceiptStatuses = []ReceiptStatus{
+	ReceiptReceived,
+	ReceiptAccepted,
+	ReceiptPartly,
+	ReceiptRejected,
+	ReceiptUnknown,
+}
+
+// ReceiptDecisions are the values of ReceiptDecision that an agency may send, in order.
+var ReceiptDecisions = []ReceiptDecision{
+	AcceptReceipt,
+	AcceptPart,
+	RejectReceipt,
+}
+
+// ReceiptEffects are the values of ReceiptEffect that an agency may send, in order.
+var ReceiptEffects = []ReceiptEffect{
+	BookPayment,
+	CloseCase,
+	AlreadyBooked,
+}
+
+// CostReversals are the values of CostReversal that an agency may send, in order.
+var CostReversals = []CostReversal{
+	KeepCosts,
+	ReverseLater,
+	ReverseCosts,
 }
 
 // meanings are the comments of the constants.
@@ -420,6 +458,7 @@ var meanings = map[any]string{
 	QueueDeferral:            "more time to pay: subject_id is deferral.deferral_id (betalingsutsettelse)",
 	QueueObjection:           "an objection: subject_id is objection.objection_id (innsigelse)",
 	QueueComplaint:           "a complaint: subject_id is complaint.complaint_id (klage)",
+	QueueReceipt:             "proof of a payment: subject_id is receipt.receipt_id (kvittering)",
 	QueueInvoiceCopy:         "an order of a copy of the invoice: subject_id is request.request_id (bestilling av fakturakopi)",
 	QueuePlan:                "an instalment plan that was applied for: subject_id is agreement.agreement_id (nedbetalingsavtale)",
 	QueueOther:               "any other",
@@ -452,4 +491,21 @@ var meanings = map[any]string{
 	TradeOther:               "any other",
 	CostsFirst:               "costs, then interest, then principal: the custom (omkostninger, renter, hovedstol)",
 	PrincipalFirst:           "principal, then interest, then costs (hovedstol, renter, omkostninger)",
+	PaidAgency:               "to the agency (til inkassoforetaket)",
+	PaidCreditor:             "straight to the creditor (direkte til kreditor)",
+	PaidOther:                "any other",
+	ReceiptReceived:          "not decided (mottatt)",
+	ReceiptAccepted:          "it was paid (godtatt)",
+	ReceiptPartly:            "a part of it was paid (delvis godtatt)",
+	ReceiptRejected:          "it proves no payment of the claim (avvist)",
+	ReceiptUnknown:           "any other",
+	AcceptReceipt:            "it was paid (godtatt)",
+	AcceptPart:               "a part of it was paid (delvis godtatt)",
+	RejectReceipt:            "it proves no payment of the claim (avvist)",
+	BookPayment:              "the payment is booked, and the rest is collected (betalingen føres)",
+	CloseCase:                "the payment is booked, what is left is not claimed any more, and the case is closed (saken avsluttes)",
+	AlreadyBooked:            "the payment stands in the case already (betalingen er alt ført)",
+	KeepCosts:                "none (kostnadene står)",
+	ReverseLater:             "those that came after the day of the payment (senere kostnader slettes)",
+	ReverseCosts:             "all of them (alle kostnader slettes)",
 }

@@ -157,6 +157,7 @@ type Case struct {
 	Requests       []Request
 	Deferrals      []Deferral
 	Complaints     []Complaint
+	Receipts       []Receipt
 
 	Beside  []*Case  // all of the debtor's cases at the agency, itself among them; nil: not all were read
 	Planned *Planned // nil: no plan asks for anything, or nobody has said so

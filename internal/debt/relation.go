@@ -29,6 +29,7 @@ const (
 	OfFAQ
 	OfComplaints
 	OfDifficulties
+	OfReceipts
 	end
 )
 
@@ -57,7 +58,7 @@ const OfFeeCap = OfBalance | OfLetters
 const OfAudit = OfFeeCap | OfCreditors | OfAgreements | OfObjections
 
 // OfTimeline is what a case's timeline is put together from.
-const OfTimeline = OfNextCost | OfInstalments | OfComplaints
+const OfTimeline = OfNextCost | OfInstalments | OfComplaints | OfReceipts
 
 // Has says whether the set holds all of the others.
 func (r Relations) Has(others Relations) bool { return r&others == others }

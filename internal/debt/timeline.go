@@ -40,6 +40,8 @@ const (
 	EventObjectionWithdrawn EventKind = "OBJECTION_WITHDRAWN"
 	EventComplaint          EventKind = "COMPLAINT"
 	EventComplaintAnswered  EventKind = "COMPLAINT_ANSWERED"
+	EventReceipt            EventKind = "RECEIPT"
+	EventReceiptDecided     EventKind = "RECEIPT_DECIDED"
 	EventAgreementGranted   EventKind = "AGREEMENT_GRANTED"
 	EventAgreementRefused   EventKind = "AGREEMENT_REFUSED"
 	EventAgreementStarted   EventKind = "AGREEMENT_STARTED"
@@ -66,6 +68,7 @@ type TimelineEvent struct {
 	Payment   *Payment
 	Objection *Objection
 	Complaint *Complaint
+	Receipt   *Receipt
 	Agreement *Agreement
 	Assumed   bool // the amount rests on a rate that is not set for its day
 
@@ -129,6 +132,7 @@ func (t *timeline) records() {
 		}
 	}
 	t.complaints()
+	t.receipts()
 }
 
 func (t *timeline) complaints() {
@@ -137,6 +141,16 @@ func (t *timeline) complaints() {
 		t.add(TimelineEvent{Kind: EventComplaint, On: norway.DateOf(x.SubmittedAt), Complaint: x})
 		if !x.AnsweredOn.IsZero() {
 			t.add(TimelineEvent{Kind: EventComplaintAnswered, On: x.AnsweredOn, Complaint: x})
+		}
+	}
+}
+
+func (t *timeline) receipts() {
+	for i := range t.c.Receipts {
+		x := &t.c.Receipts[i]
+		t.add(TimelineEvent{Kind: EventReceipt, On: norway.DateOf(x.SubmittedAt), Amount: &x.Amount, Receipt: x})
+		if !x.DecidedOn.IsZero() {
+			t.add(TimelineEvent{Kind: EventReceiptDecided, On: x.DecidedOn, Receipt: x})
 		}
 	}
 }

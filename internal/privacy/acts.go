@@ -8,7 +8,9 @@ import (
 	"github.com/oversikt/oversikt/internal/act/household"
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/document/vault"
 	"github.com/oversikt/oversikt/internal/privacy/personaldata"
 	"github.com/oversikt/oversikt/internal/wayout/schedule"
 )
@@ -45,6 +47,21 @@ func (s *Service) budgets(ctx context.Context, p caller.Principal) ([]personalda
 		Housing: b.Housing, Childcare: b.Childcare, Cars: b.Cars, OtherPlans: b.OtherPlans, ChildrenAges: b.Children,
 		Shared: b.Shared,
 	}}, nil
+}
+
+// files returns what the person has sent as proof of payments.
+func (s *Service) files(ctx context.Context, p caller.Principal) ([]personaldata.File, error) {
+	kept := vault.Vault{DB: s.o.Portal, Secret: s.o.Secret}
+	found, err := kept.OfPerson(ctx, s.o.Secret.References(p.NationalID))
+	if err != nil {
+		return nil, err
+	}
+	all := make([]personaldata.File, len(found))
+	for i, f := range found {
+		all[i] = personaldata.File{SentAt: f.CreatedAt, MediaType: f.MediaType.ContentType(), Bytes: f.Bytes,
+			Case: debt.Key{Kind: debt.KindCase, Agency: f.Agency, ID: f.CaseID}}
+	}
+	return all, nil
 }
 
 func actOf(a *act.Record) personaldata.Act {

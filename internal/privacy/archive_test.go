@@ -17,6 +17,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/document"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/privacy/personaldata"
@@ -244,7 +245,7 @@ func TestPowersOfThePortal(t *testing.T) {
 		MayAct:   true,
 		Agencies: []debt.Key{{Kind: debt.KindAgency, Agency: people.Lita}}, Cases: []debt.Key{cases[0].ID},
 		ValidUntil: today.AddMonths(3),
-		Signing: attorney.SigningInput{Document: &attorney.DocumentInput{MediaType: attorney.PDF,
+		Signing: attorney.SigningInput{Document: &document.Input{MediaType: document.PDF,
 			Base64: base64.StdEncoding.EncodeToString([]byte("%PDF-1.7\n%%EOF\n"))}},
 	})
 	if err != nil {

@@ -63,6 +63,11 @@ func (s *Service) Register(ctx context.Context, p caller.Principal, parts []debt
 		}
 	}
 	if err == nil {
+		if own.Files, err = s.files(ctx, p); err != nil {
+			own = nil
+		}
+	}
+	if err == nil {
 		if err = s.acts(ctx, p, own); err != nil {
 			own = nil
 		}

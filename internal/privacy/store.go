@@ -154,6 +154,7 @@ var rules = map[string]personaldata.Code{
 	solution.Name.Rule(): personaldata.SolutionAcceptances,
 	"power_of_attorney":  personaldata.PowersOfAttorney,
 	"budget":             personaldata.HouseholdBudget,
+	"document":           personaldata.ReceiptFiles,
 	"access_log":         personaldata.AccessLog,
 }
 

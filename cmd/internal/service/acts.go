@@ -7,6 +7,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/act/household"
 	"github.com/oversikt/oversikt/internal/caller/session"
+	"github.com/oversikt/oversikt/internal/document/vault"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/audit"
 	"github.com/oversikt/oversikt/internal/portal/throttle"
@@ -19,7 +20,7 @@ func Rules() []portal.Rule { return act.Rules(allActs(resolvers.NewActs(resolver
 
 // UnderKey are the columns of the portal database that its key has written.
 func UnderKey() []portal.Keyed {
-	return slices.Concat(portal.UnderKey(), act.UnderKey(), attorney.UnderKey(), audit.UnderKey(),
+	return slices.Concat(portal.UnderKey(), act.UnderKey(), attorney.UnderKey(), audit.UnderKey(), vault.UnderKey(),
 		household.UnderKey(), privacy.UnderKey(), session.UnderKey(), throttle.UnderKey())
 }
 

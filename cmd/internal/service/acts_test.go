@@ -20,10 +20,13 @@ import (
 	"github.com/oversikt/oversikt/internal/act/acttest/examples"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/act/household"
+	"github.com/oversikt/oversikt/internal/act/receipt"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/caller/token"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/document/documenttest"
+	"github.com/oversikt/oversikt/internal/document/vault/vaulttest"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/server"
 	"github.com/oversikt/oversikt/internal/workshop/demo/issuer"
@@ -74,8 +77,10 @@ func newWeb(t *testing.T) *web {
 	// What goes before an example is asked of another process, as it were.
 	powers := attorney.New(attorney.Options{Portal: w.Pool, Secret: acttest.Secret(), Agencies: w.Registry, Logger: log,
 		Signing: map[string][]string{acttest.Issuer: {acttest.ACR}}})
+	kept, _ := vaulttest.New(t, w.Pool, acttest.Secret())
 	acts := resolvers.NewActs(resolvers.ActDeps{Agencies: w.Registry, OpenOffer: ids.OpenOffer, Powers: powers,
-		Budgets: &household.Store{DB: w.Pool, Secret: acttest.Secret()}})
+		Budgets:  &household.Store{DB: w.Pool, Secret: acttest.Secret()},
+		Receipts: receipt.Deps{Vault: kept, Scan: documenttest.Scan(t), Log: log}})
 	w.url, w.seal = served.URL+"/graphql", ids.Seal
 	w.site = &acttest.Site{Agencies: w.Registry, Acts: acts, SealOffer: ids.SealOffer,
 		Engine: w.Engine(nil, allActs(acts, powers)...)}
@@ -89,6 +94,7 @@ func (w *web) conf() Config {
 		Issuers:  []token.Config{w.issuer.Accept(), w.staff.Accept()},
 		Sessions: session.DefaultLimits, Agencies: w.Configs, Staff: resolvers.DefaultStaffLimits,
 		PortalDeadline: 20 * time.Second,
+		Scan:           &ScanConfig{Nobody: true}, Files: FilesConfig{Store: "file://" + w.T.TempDir()},
 	}
 }
 

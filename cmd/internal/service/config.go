@@ -45,7 +45,8 @@ type Config struct {
 	Playground       bool                  `yaml:"playground"`
 	PersistedQueries bool                  `yaml:"persistedQueries"`
 	Documents        DocumentsConfig       `yaml:"documents"`
-	Scan             *ScanConfig           `yaml:"scan"`     // none: nobody looks through documents
+	Scan             *ScanConfig           `yaml:"scan"` // none: nobody looks through documents
+	Files            FilesConfig           `yaml:"files"`
 	Security         *server.Security      `yaml:"security"` // none: /.well-known/security.txt is not served
 	HSTS             bool                  `yaml:"hsts"`
 	Issuers          []token.Config        `yaml:"issuers" validate:"required,min=1,unique=Issuer,dive"`

@@ -12,15 +12,19 @@ import (
 	"sync"
 	"time"
 
+	"gocloud.dev/blob"
+
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/act/household"
+	"github.com/oversikt/oversikt/internal/act/receipt"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/caller/token"
+	"github.com/oversikt/oversikt/internal/document/vault"
 	"github.com/oversikt/oversikt/internal/health"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/audit"
@@ -38,6 +42,7 @@ type Service struct {
 	agencies *agency.Registry
 	portal   *portal.DB
 	secret   *portal.Secret
+	bucket   *blob.Bucket // what people hand in; nil: nothing is served
 	server   *server.Server
 	log      *audit.Log
 	health   *health.Watch
@@ -61,6 +66,9 @@ func (s *Service) Close() {
 	}
 	s.agencies.Close()
 	s.portal.Close()
+	if s.bucket != nil {
+		_ = s.bucket.Close()
+	}
 }
 
 // tellEvery is how often it is looked whether an agency is to be told of a power of attorney that
@@ -95,6 +103,9 @@ func newAt(clock func() time.Time, conf Config, opts server.Options, log *slog.L
 	}
 	if s.log, err = audit.Open(audit.Options{Portal: s.portal, Secret: s.secret, Dir: conf.AccessLog, Now: clock,
 		Log: log}); err == nil {
+		s.bucket, err = conf.bucket(context.Background())
+	}
+	if err == nil {
 		err = s.wire(conf, opts, log)
 	}
 	if err != nil {
@@ -216,12 +227,8 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	}
 	signed := attorney.Options{Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Logger: log,
 		Signing: signing(conf.Issuers)}
-	scanner, err := conf.scanner()
-	if err != nil {
+	if signed.Scan, err = conf.scan(); err != nil {
 		return err
-	}
-	if scanner != nil {
-		signed.Scan = scanner.Scan
 	}
 	powers := attorney.New(signed)
 	counts := throttle.New(s.portal, s.secret, s.clock)
@@ -233,9 +240,11 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	list := func(ctx context.Context, p caller.Principal) ([]*act.Record, error) { return engine.List(ctx, p) }
 	requests := s.privacy(powers, recorder, log, list)
 	budgets := &household.Store{DB: s.portal, Secret: s.secret}
+	kept := &vault.Vault{DB: s.portal, Secret: s.secret, Bucket: s.bucket, Patience: conf.Files.Timeout, Log: log}
 	acts := resolvers.NewActs(resolvers.ActDeps{
 		Agencies: s.agencies, OpenOffer: ids.OpenOffer, List: list, Solving: solving, Desk: desk, Powers: powers,
 		Privacy: requests, Recorder: recorder, Budgets: budgets,
+		Receipts: receipt.Deps{Vault: kept, Scan: signed.Scan, Log: log},
 	})
 	engine, err = act.New(act.Options{
 		Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Recorder: recorder, Clock: s.clock, Log: log,
@@ -246,7 +255,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	}
 	r := &resolvers.Resolver{
 		Agencies: s.agencies, IDs: ids, Desk: desk, Solving: solving, Engine: engine, Acts: acts, Powers: powers,
-		Privacy: requests, Budgets: budgets, Recorder: recorder,
+		Privacy: requests, Budgets: budgets, Vault: kept, Recorder: recorder,
 		Plans: resolvers.NewPlans(s.clock), Clock: s.clock, Language: server.Language,
 		Guard: guard, StaffLimits: conf.Staff, CheckLimits: resolvers.DefaultCheckLimits, Search: search.New(s.portal),
 	}
@@ -277,7 +286,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	}
 	s.jobs = append(s.jobs,
 		sessions.Run, engine.Run, s.health.Run,
-		(&retention.Job{Portal: s.portal, Clock: s.clock, Log: log}).Keep,
+		(&retention.Job{Portal: s.portal, Clock: s.clock, Log: log, Also: sweeps(kept)}).Keep,
 		(&audit.Chain{Portal: s.portal, Secret: s.secret, Now: s.clock, Log: log}).Keep,
 		func(ctx context.Context) { powers.Run(ctx, engine, time.Tick(tellEvery)) },
 	)

@@ -15,6 +15,7 @@ import (
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/document"
 )
 
 // Header names, by its global id, the power of attorney that a request acts under. It is in
@@ -28,7 +29,7 @@ const MaxYears = 2
 
 const (
 	maxInForce = 30 // of one grantor
-	maxADay    = 30 // given by one grantor, each with a document of up to MaxDocument
+	maxADay    = 30 // given by one grantor, each with a document of up to document.MaxSize
 )
 
 // Status is how far a power of attorney is.
@@ -85,7 +86,7 @@ type Power struct {
 	MayAct      bool
 	From, Until norway.Date // first and last day
 	Signed      Signing
-	Document    DocumentInfo // zero unless it is signed on one
+	Document    document.Info // zero unless it is signed on one
 	CreatedAt   time.Time
 	RevokedAt   *time.Time
 	RevokedBy   uuid.UUID    // the act that revoked it; zero: none, or not read

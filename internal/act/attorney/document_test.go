@@ -11,6 +11,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/document"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
@@ -21,7 +22,7 @@ const signed = "%PDF-1.7\nsigned by Kari\n%%EOF\n"
 func onDocument(code string) attorney.Input {
 	in := input()
 	in.Agencies = []debt.Key{{Kind: debt.KindAgency, Agency: code}}
-	in.Signing = attorney.SigningInput{Document: &attorney.DocumentInput{MediaType: attorney.PDF,
+	in.Signing = attorney.SigningInput{Document: &document.Input{MediaType: document.PDF,
 		Base64: base64.StdEncoding.EncodeToString([]byte(signed))}}
 	return in
 }
@@ -78,7 +79,7 @@ func TestDocument(t *testing.T) {
 		for name, tc := range cases {
 			got, err := r.Document(t.Context(), tc.p, tc.id)
 			if tc.code == "" {
-				if err != nil || string(got.Content) != signed || got.MediaType != attorney.PDF || got.Size != len(signed) ||
+				if err != nil || string(got.Content) != signed || got.MediaType != document.PDF || got.Size != len(signed) ||
 					got.Grantor != kari().NationalID {
 					t.Errorf("%s, ended %v: %d bytes, %v (%s)", name, ended, len(got.Content), err, tc.reason)
 				}

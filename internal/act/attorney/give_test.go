@@ -17,6 +17,7 @@ import (
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/document"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/text"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
@@ -52,8 +53,8 @@ func TestGiveWrongly(t *testing.T) {
 	r := w.register(people.Fjord, people.Lita)
 	fjord := debt.Key{Kind: debt.KindAgency, Agency: people.Fjord}
 	foreign := debt.Key{Kind: debt.KindCase, Agency: people.Fjord, ID: "0"}
-	document := func(content string) *attorney.DocumentInput {
-		return &attorney.DocumentInput{MediaType: attorney.PDF, Base64: base64.StdEncoding.EncodeToString([]byte(content))}
+	onto := func(content string) *document.Input {
+		return &document.Input{MediaType: document.PDF, Base64: base64.StdEncoding.EncodeToString([]byte(content))}
 	}
 	for name, tc := range map[string]struct {
 		reason string
@@ -89,15 +90,15 @@ func TestGiveWrongly(t *testing.T) {
 			[]string{"input.validUntil input.UNTIL_LATE"}},
 		"not signed": {"neither way", func(in *attorney.Input) { in.Signing.BankID = nil },
 			[]string{"input.signing input.SIGNING_ONE"}},
-		"signed twice": {"both ways", func(in *attorney.Input) { in.Signing.Document = document("%PDF-1.7\n%%EOF\n") },
+		"signed twice": {"both ways", func(in *attorney.Input) { in.Signing.Document = onto("%PDF-1.7\n%%EOF\n") },
 			[]string{"input.signing input.SIGNING_ONE"}},
 		"no signature": {"there is no false", func(in *attorney.Input) { in.Signing.BankID = new(false) },
 			[]string{"input.signing.bankID input.SIGNING_ONE"}},
 		"no document": {"a page runs scripts",
-			func(in *attorney.Input) { in.Signing = attorney.SigningInput{Document: document("<html>")} },
+			func(in *attorney.Input) { in.Signing = attorney.SigningInput{Document: onto("<html>")} },
 			[]string{"input.signing.document.mediaType input.DOCUMENT_TYPE"}},
 		"large document": {"a byte more than 5 MiB", func(in *attorney.Input) {
-			in.Signing = attorney.SigningInput{Document: document(strings.Repeat("x", attorney.MaxDocument+1))}
+			in.Signing = attorney.SigningInput{Document: onto(strings.Repeat("x", document.MaxSize+1))}
 		}, []string{"input.signing.document.base64 input.DOCUMENT_LARGE"}},
 		"several": {"all at once", func(in *attorney.Input) {
 			in.Attorney = attorney.Who{Organisation: &attorney.OrganisationInput{OrgNumber: "1", Name: " "}}

@@ -15,6 +15,7 @@ import (
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/document"
 	"github.com/oversikt/oversikt/internal/text"
 )
 
@@ -50,8 +51,8 @@ type OrganisationInput struct {
 
 // SigningInput is how it is signed: exactly one member is not nil.
 type SigningInput struct {
-	BankID   *bool          `json:"bankID" validate:"omitnil,eq=true"`
-	Document *DocumentInput `json:"document"`
+	BankID   *bool           `json:"bankID" validate:"omitnil,eq=true"`
+	Document *document.Input `json:"document"`
 }
 
 // String hides who it is.
@@ -139,10 +140,10 @@ func (in Input) check(grantor norway.NationalID, today norway.Date, known func(c
 		faults = append(faults, invalid("input.SIGNING_ONE", "signing"))
 	}
 	if in.Signing.Document != nil {
-		content, field, why := in.Signing.Document.decode()
+		content, field, why := decode(*in.Signing.Document)
 		if why != "" {
 			wrong := invalid(why, "signing", "document", field)
-			wrong.Args = []text.Arg{text.With("max", MaxDocument>>20)}
+			wrong.Args = []text.Arg{text.With("max", document.MaxSize>>20)}
 			faults = append(faults, wrong)
 		}
 		r.content = content
@@ -268,7 +269,8 @@ func (r request) power(by act.By) Power {
 		From: *r.ValidFrom, Until: r.ValidUntil, Signed: SignedWithBankID, CreatedAt: by.Now, Today: by.Today,
 	}
 	if r.content != nil {
-		p.Signed, p.Document = SignedWithDocument, DocumentInfo{r.Signing.Document.MediaType, len(r.content)}
+		p.Signed = SignedWithDocument
+		p.Document = document.Info{MediaType: r.Signing.Document.MediaType, Size: len(r.content)}
 	}
 	return p
 }

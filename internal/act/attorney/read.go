@@ -11,6 +11,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/document"
 )
 
 // AtAgency returns the powers that a person has given and that cover something at the agency
@@ -68,7 +69,7 @@ func (p Power) at(code string) (part Power, ok bool) {
 
 // Document is what a power was signed on.
 type Document struct {
-	DocumentInfo
+	document.Info
 	Grantor norway.NationalID // who has signed it
 	Content []byte
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/document"
 	"github.com/oversikt/oversikt/internal/portal"
 )
 
@@ -63,7 +64,7 @@ type row struct {
 	ValidUntil   int32
 	Today        int32
 	Signed       Signing
-	DocumentType *MediaType
+	DocumentType *document.MediaType
 	DocumentSize *int
 	Document     []byte // sealed; of documentSQL alone
 	CreatedAt    time.Time
@@ -184,7 +185,7 @@ func (r *Register) open(x row) (Power, error) {
 		return Power{}, fmt.Errorf("attorney of power of attorney %s: %w", x.ID, err)
 	}
 	if x.DocumentType != nil && x.DocumentSize != nil {
-		p.Document = DocumentInfo{*x.DocumentType, *x.DocumentSize}
+		p.Document = document.Info{MediaType: *x.DocumentType, Size: *x.DocumentSize}
 	}
 	if x.RevokedBy != nil {
 		p.RevokedBy = *x.RevokedBy

@@ -27,6 +27,7 @@ type Happenings struct {
 	Object   string // registers an objection that is not decided
 	Close    string // closes the case
 	Invoice  string // adds the invoice $2 of $3 øre; those that are added are all that the case claims
+	Charge   string // adds a heavy fee, or a court's where $4 says so, of $3 øre on the day $2
 	Early    string // puts the case back to the creditor's reminder
 	Agree    string // makes an agreement, in force
 	Schedule string // schedules a heavy fee, or what else $4 says, of $3 øre on the day $2

@@ -98,7 +98,8 @@ var inReference = contracttest.Happenings{
 	          update core.case c set principal_ore = $3::bigint + (select coalesce(sum(i.amount_ore), 0) from core.claim_item i
 	                                                       where i.case_id = c.case_id)
 	          where c.case_id = $1::text::bigint`,
-	Early: `update core.case set phase = 'REMINDER' where case_id = $1::text::bigint`,
+	Charge: `insert into core.fee (case_id, kind, amount_ore, incurred_on) values ($1::text::bigint, $4, $3, $2::text::date)`,
+	Early:  `update core.case set phase = 'REMINDER' where case_id = $1::text::bigint`,
 	Agree: `with a as (insert into core.agreement (debtor_id, status, started_on)
 	        select debtor_id, 'ACTIVE', current_date from core.case where case_id = $1::text::bigint returning agreement_id)
 	        insert into core.agreement_case select agreement_id, $1::text::bigint from a`,
@@ -139,6 +140,8 @@ var inLegacy = contracttest.Happenings{
 	Close:  `update inkasso.sak set status = 80, avsluttet = current_date where saksnr = $1::text`,
 	Invoice: `insert into inkasso.fordring (saksnr, linjenr, fakturanr, fakturadato, forfall, belop)
 	          values ($1::text, $2::smallint, 'F' || $2::smallint, current_date, current_date, $3::bigint / 100.0)`,
+	Charge: `insert into inkasso.salaer (saksnr, type, belop, dato)
+	         values ($1::text, case $4::text when 'HEAVY_FEE' then 12 else 31 end, $3::bigint / 100.0, $2::text::date)`,
 	Early: `update inkasso.sak set status = 10 where saksnr = $1::text`,
 	Agree: `with a as (insert into inkasso.avtale (skyldner_id, status, startet)
 	        select skyldner_id, 'A', current_date from inkasso.sak where saksnr = $1::text returning avtale_id)
@@ -188,6 +191,13 @@ var inJournal = contracttest.Happenings{
 	          insert into journal.posting (office, voucher, line, booked_on, account, amount)
 	          select v.office, v.serial, x.line, v.booked_on, x.account, x.sign * ($3::bigint / 100.0 + 0.0012) from v,
 	                 (values (1, 1500, 1), (2, 2400, -1)) x (line, account, sign)`,
+	Charge: `with v as (insert into journal.voucher (office, serial, kind, case_office, case_serial, booked_on, cost)
+	         select office, nextval('journal.serials'), 'F', office, serial, journal.day_of($2::text::date),
+	                case $4::text when 'HEAVY_FEE' then '12' else '31' end
+	         from journal.keyed where id = $1::text returning office, serial, booked_on)
+	         insert into journal.posting (office, voucher, line, booked_on, account, amount)
+	         select v.office, v.serial, x.line, v.booked_on, x.account, x.sign * $3::bigint / 100.0 from v,
+	                (values (1, 1520, 1), (2, 3000, -1)) x (line, account, sign)`,
 	Early: `update journal.case set phase = '10' where ` + ofJournal,
 	Agree: `with a as (insert into journal.agreement (office, serial, debtor_office, debtor_serial, kind, status, started_on)
 	        select debtor_office, nextval('journal.serials'), debtor_office, debtor_serial, 'A', 'A', journal.day_of(current_date)

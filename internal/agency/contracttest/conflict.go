@@ -47,6 +47,7 @@ var conflicts = []struct {
 	{"Agreement", state.Step{Act: "cancel_instalment_plan"}},
 	{"Deferral", state.Step{Act: "decide_deferral", When: "GRANT"}},
 	{"Objection", state.Step{Act: "submit_objection"}},
+	{"Agreement", state.Step{Act: "decide_instalment_plan", When: "GRANT"}},
 	{"Agreement", state.Step{Act: "apply_for_instalment_plan", When: "beyond it"}},
 }
 
@@ -193,9 +194,7 @@ func (x *conflict) running(now *debt.Case) {
 			switch at := stateOf(machine, now, id); at {
 			case "RECEIVED", "REQUESTED":
 				count[machine]++
-				if machine != "Agreement" {
-					waiting[id] = true
-				}
+				waiting[id] = true
 			case "ACTIVE", "GRANTED":
 				count[machine]++
 			}
@@ -209,8 +208,7 @@ func (x *conflict) running(now *debt.Case) {
 	}
 	got := map[string]bool{}
 	for _, item := range x.waiting(x.t, x.connect(x.t), core.QueueQuery{Rows: 10_000}) {
-		decided := item.Kind == debt.QueueDeferral || item.Kind == debt.QueueObjection // here, by case workers
-		if decided && item.CaseID != nil && item.CaseID.ID == x.of.ID.ID {
+		if item.CaseID != nil && item.CaseID.ID == x.of.ID.ID {
 			got[item.SubjectID] = true
 		}
 	}

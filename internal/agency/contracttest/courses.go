@@ -125,6 +125,8 @@ func askOfPlan(w *walk, s state.Step) (rehearse.Input, bool) {
 	switch s.Act {
 	case "apply_for_instalment_plan":
 		return in, false
+	case "decide_instalment_plan":
+		return rehearse.Input{"agreement_id": w.id, "decision": s.When, "reply": "Slik ble det."}, true
 	case "change_instalment_plan":
 		return rehearse.Input{"agreement_id": w.id, "instalments": parts(w.s.instalments(2))}, false
 	}

@@ -69,7 +69,7 @@ func states(t *testing.T, c *Core) {
 var beyond = map[string][]string{
 	"Case": {string(debt.PhaseCollectionWarning), string(debt.PhaseLightFee), string(debt.PhaseHeavyFee),
 		string(debt.PhaseMonitoring)},
-	"Agreement": {string(debt.AgreementProposed), string(debt.AgreementCompleted), string(debt.AgreementRefused)},
+	"Agreement": {string(debt.AgreementProposed), string(debt.AgreementCompleted)},
 }
 
 // tryAll goes to a state, and tries every step there.

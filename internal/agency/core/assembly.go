@@ -369,6 +369,16 @@ func (a *assembly) complaints(rows pgx.Rows) error {
 	})
 }
 
+func (a *assembly) receipts(rows pgx.Rows) error {
+	var x debt.Receipt
+	return a.attach(rows, []any{key(&x.ID), receiptKind(&x.Kind), never(&x.PaidOn), &x.Amount, &x.Statement,
+		receiptStatus(&x.Status), &x.SubmittedAt, &x.DecidedOn, &x.Reply}, func(c *debt.Case) {
+		row := x
+		row.Case = c
+		keep(a, c, &c.Receipts, x.ID, row)
+	})
+}
+
 func (a *assembly) documents(rows pgx.Rows) error {
 	var x debt.Document
 	columns := []any{key(&x.ID), &x.Title, &x.MediaType, &x.Bytes, &x.CreatedAt, &x.LetterID}

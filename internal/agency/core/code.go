@@ -82,6 +82,8 @@ var (
 	deferralStatus  = codes(debt.DeferralStatuses)
 	contactChannel  = orNull(codes(debt.ContactChannels))
 	complaintStatus = codes(debt.ComplaintStatuses)
+	receiptKind     = codes(debt.ReceiptKinds)
+	receiptStatus   = codes(debt.ReceiptStatuses)
 	queueKind       = codes(debt.QueueKinds)
 	debtorKind      = codes(debt.DebtorKinds, debt.DebtorPerson)
 	trade           = codes(debt.Trades)

@@ -49,7 +49,8 @@ func owed(p *debt.Part) (out []any) {
 		}
 		out = append(out, c.ID.ID, b.Principal, b.Interest, b.Fees, b.LegalCosts, b.Overpaid, len(c.Items), len(c.Fees),
 			len(c.ScheduledCosts), len(c.AllLetters), len(c.AllPayments), allocations, len(c.AllHolds), len(c.Agreements),
-			instalments, len(c.Objections), len(c.Documents), len(c.Requests), len(c.Deferrals), len(c.Complaints))
+			instalments, len(c.Objections), len(c.Documents), len(c.Requests), len(c.Deferrals), len(c.Complaints),
+			len(c.Receipts))
 	}
 	return append(out, len(p.Debtors), len(p.Messages), len(p.PowersOfAttorney), len(p.FAQ), len(p.Difficulties),
 		len(p.Withheld))

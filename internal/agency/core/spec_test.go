@@ -29,6 +29,8 @@ var scanners = map[string]func(string) (string, error){
 	"RequestStatus":     reading(requestStatus),
 	"DeferralStatus":    reading(deferralStatus),
 	"ComplaintStatus":   reading(complaintStatus),
+	"ReceiptKind":       reading(receiptKind),
+	"ReceiptStatus":     reading(receiptStatus),
 	"ComplaintCategory": inArray(debt.ComplaintCategories, debt.ComplaintOther),
 	"QueueKind":         reading(queueKind),
 	"DifficultyKind":    inArray(debt.DifficultyKinds, debt.DifficultyOther),

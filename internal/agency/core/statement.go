@@ -62,6 +62,7 @@ var statements = []statement{
 	load("request", debt.OfRequests, (*assembly).requests),
 	load("deferral", debt.OfDeferrals, (*assembly).deferrals),
 	load("complaint", debt.OfComplaints, (*assembly).complaints),
+	load("receipt", debt.OfReceipts, (*assembly).receipts),
 	load("message", debt.OfMessages, (*assembly).messages),
 	load("power_of_attorney", debt.OfPowersOfAttorney, (*assembly).powersOfAttorney),
 	load("difficulty", debt.OfDifficulties, (*assembly).difficulties),

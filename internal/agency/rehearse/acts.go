@@ -28,6 +28,7 @@ var acts = []act{
 	{[]string{deciding}, (*scene).decidePlan},
 	{[]string{"decide_objection"}, (*scene).decideObjection},
 	{[]string{"submit_complaint", "answer_complaint"}, (*scene).complaint},
+	{[]string{"submit_receipt", "decide_receipt"}, (*scene).receipt},
 	{[]string{"order_invoice_copy", "answer_invoice_copy"}, (*scene).invoiceCopy},
 	{[]string{"order_new_credentials"}, (*scene).credentials},
 	{[]string{"correct_contact"}, (*scene).contact},

@@ -228,6 +228,24 @@ var aboutDialogue = []Relation{
 		},
 	},
 	{
+		Name: "receipt", Norwegian: "kvittering for betaling", Optional: true,
+		About: "The debtor's proofs of payments, to you or straight to the creditor. The files stay in the portal, which shows " +
+			"them to your case workers.",
+		Unique: [][]string{{"receipt_id"}},
+		Columns: []Column{
+			key("receipt_id", "Your key of the receipt."),
+			ref("case_id", "case.case_id", "The case.").index("receipt.sql"),
+			coded("kind", receiptKinds, "Whom the debtor has paid."),
+			date("paid_on", "The day of the payment, as the debtor says."),
+			øre("amount_ore", "What was paid, as the debtor says."),
+			text("statement", "The debtor's own words.").null("none"),
+			coded("status", receiptStatuses, "How you have decided."),
+			instant("submitted_at", "When it reached you."),
+			date("decided_on", "The day of your decision.").null("not decided"),
+			text("reply", "Your answer, for the debtor to read.").null("none yet"),
+		},
+	},
+	{
 		Name: "complaint", Norwegian: "klage på foretaket", Optional: true,
 		About:  "The debtor's complaints about you: your conduct or your costs in a case, open or closed.",
 		Unique: [][]string{{"complaint_id"}},

@@ -112,6 +112,7 @@ var whyRefused = map[string]string{
 	"TOO_MUCH":          "the reduction leaves nothing of the principal that is not paid: uphold it (for mye)",
 	"NOTHING_OPEN":      "no case is open in which collection runs (ingen løpende saker)",
 	"OBJECTION_EXISTS":  "the case has an objection already that is not decided (innsigelse finnes)",
+	"RECEIPT_EXISTS":    "the case has a receipt already that is not decided (kvittering finnes)",
 	"ORDER_EXISTS":      "a copy is ordered in the case already, and the order is not answered (bestilling finnes)",
 	"COMPLAINT_EXISTS":  "the case has a complaint already that is not answered (klage finnes)",
 	"OBJECTION_DECIDED": "the objection is decided, or was taken back (avgjort)",

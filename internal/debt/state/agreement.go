@@ -17,9 +17,9 @@ var Agreement = Machine{
 			{From: None, To: string(debt.AgreementRequested), Step: longPlan},
 			{From: None, To: string(debt.AgreementProposed), Step: Step{When: "a payment solution is accepted"}},
 			{From: string(debt.AgreementProposed), To: string(debt.AgreementActive), Step: Step{When: "all agencies agree"}},
-			{From: string(debt.AgreementRequested), To: string(debt.AgreementActive), Step: Step{When: "the agency grants it"}},
+			{From: string(debt.AgreementRequested), To: string(debt.AgreementActive), Step: grantPlan},
 			{From: string(debt.AgreementRequested), To: string(debt.AgreementRefused),
-				Step: Step{When: "the agency refuses it"}},
+				Step: Step{"decide_instalment_plan", string(debt.Refuse)}},
 			{From: string(debt.AgreementRequested), To: None, Step: Step{Act: "cancel_instalment_plan"}},
 			{From: string(debt.AgreementActive), To: string(debt.AgreementActive), Step: Step{Act: "change_instalment_plan"}},
 			{From: string(debt.AgreementActive), To: string(debt.AgreementCancelled), Step: Step{Act: "cancel_instalment_plan"}},
@@ -31,12 +31,14 @@ var Agreement = Machine{
 	),
 	Refusals: []Refusal{
 		{Act: "apply_for_instalment_plan", Reason: "AGREEMENT_EXISTS"},
+		{Act: "decide_instalment_plan", Reason: "ALREADY_DECIDED"},
 		{Act: "change_instalment_plan", Reason: "NO_AGREEMENT"},
 		{Act: "cancel_instalment_plan", Reason: "NO_AGREEMENT"},
 	},
 }
 
 var (
+	grantPlan = Step{"decide_instalment_plan", string(debt.Grant)}
 	plainPlan = Step{"apply_for_instalment_plan", "within the policy"}
 	longPlan  = Step{"apply_for_instalment_plan", "beyond it"}
 )

@@ -37,6 +37,7 @@ grant select, insert, update (revoked_at, revoked_by) on portal.power_of_attorne
 grant select, insert on portal.power_of_attorney_act to oversikt_portal;
 grant select, insert, update (status, answer_by, answered_at, reply) on portal.privacy_request to oversikt_portal;
 grant select, insert, update (household, shared, saved_at) on portal.budget to oversikt_portal;
+grant select, insert, delete, update (state, subject) on portal.document to oversikt_portal;
 grant select, insert, update, delete on portal.claim to oversikt_portal;
 
 -- The keys that rows were written with. The owner alone gives rows other ones; triggers ask who it is.

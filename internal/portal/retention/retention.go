@@ -44,6 +44,13 @@ type Job struct {
 	Portal *portal.DB // as portal.Role
 	Clock  func() time.Time
 	Log    *slog.Logger
+	Also   []Sweep // what is kept elsewhere, after the rules
+}
+
+// Sweep takes away what the portal database does not know any more.
+type Sweep struct {
+	Name string // as a rule's
+	Run  func(ctx context.Context, now time.Time) (removed int64, err error)
 }
 
 // Deleted is what a run did by one rule. Of the access log it counts months, else rows.
@@ -138,6 +145,13 @@ func (j *Job) all(ctx context.Context, conn *pgx.Conn, at time.Time) ([]Deleted,
 		done[i].Rule = name
 		if done[i].N, err = keep(ctx, conn, name, at); err != nil && failed == nil {
 			failed = fmt.Errorf("retention: rule %s: %w", name, err)
+		}
+	}
+	for _, s := range j.Also {
+		n, err := s.Run(ctx, at)
+		done = append(done, Deleted{s.Name, n})
+		if err != nil && failed == nil {
+			failed = fmt.Errorf("retention: %s: %w", s.Name, err)
 		}
 	}
 	if failed != nil {

@@ -113,14 +113,14 @@ func TestSchedule(t *testing.T) {
 		t.Errorf("kept (-want +got)\n%s", diff)
 	}
 	want := []retention.Deleted{{"access_log", 0}, {"access_log_check", 0}, {"access_log_link", 0}, {acceptances, 2}, {"budget", 0},
-		{"claim", 0}, {"event", 1}, {"power_of_attorney", 1},
+		{"claim", 0}, {"document", 0}, {"event", 1}, {"power_of_attorney", 1},
 		{"privacy_request", 2}, {"retention_run", 1}, {"session", 1}, {"staff_lookup", 1}, {"throttle", 1}}
 	if diff := cmp.Diff(want, done); diff != "" {
 		t.Errorf("deleted (-want +got)\n%s", diff)
 	}
 	noted := b.strings(t, `select rule || ' ' || deleted from portal.retention_run where ran_at = $1 order by 1`, noon)
 	if diff := cmp.Diff([]string{"access_log 0", "access_log_check 0", "access_log_link 0", acceptances + " 2",
-		"budget 0", "claim 0", "event 1", "power_of_attorney 1", "privacy_request 2",
+		"budget 0", "claim 0", "document 0", "event 1", "power_of_attorney 1", "privacy_request 2",
 		"retention_run 1", "session 1", "staff_lookup 1", "throttle 1"}, noted); diff != "" {
 		t.Errorf("noted (-want +got)\n%s", diff)
 	}

@@ -120,6 +120,10 @@ func caseOf(c *debt.Case) caseData {
 			return deferral{instant(d.RequestedAt), d.Status, day(d.Until), d.Reason, amountOf(d.CostBefore),
 				amountOf(d.CostAfter), day(d.DecidedOn), d.Reply}
 		}),
+		Receipts: each(c.Receipts, func(x *debt.Receipt) receiptData {
+			return receiptData{instant(x.SubmittedAt), x.Kind, day(x.PaidOn), amount(x.Amount), x.Statement, x.Status,
+				day(x.DecidedOn), x.Reply}
+		}),
 		Complaints: each(c.Complaints, func(x *debt.Complaint) complaint {
 			return complaint{instant(x.SubmittedAt), x.Status, x.Categories, x.Statement, day(x.AnswerBy), day(x.AnsweredOn),
 				x.Reply}
@@ -189,6 +193,9 @@ func (r *Register) portalDataOf(p *Portal) *portalData {
 		HouseholdBudget: each(p.Budgets, func(b *Budget) budgetData {
 			return budgetData{instant(b.SavedAt), b.Household, amount(b.Income), amount(b.OtherIncome), amount(b.Housing),
 				amount(b.Childcare), amount(b.Cars), amount(b.OtherPlans), b.ChildrenAges, names(b.Shared)}
+		}),
+		ReceiptFiles: each(p.Files, func(f *File) receiptFile {
+			return receiptFile{instant(f.SentAt), r.numberOf(&f.Case), f.MediaType, f.Bytes}
 		}),
 		PowersOfAttorney: each(p.Powers, func(a *Power) givenPower {
 			return givenPower{

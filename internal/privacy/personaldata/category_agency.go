@@ -175,12 +175,14 @@ var agencyCategories = []kind{
 	{
 		code: Requests, name: text{"Henvendelser", "Førespurnader", "Requests"},
 		purpose: text{
-			"Å behandle det du har bedt om, som betalingsutsettelse, og klager på foretaket.",
-			"Å handsame det du har bede om, som betalingsutsetjing, og klager på føretaket.",
-			"To handle what you have asked for, such as a deferral, and complaints about the agency.",
+			"Å behandle det du har bedt om, som betalingsutsettelse, kvitteringer du har sendt, og klager på foretaket.",
+			"Å handsame det du har bede om, som betalingsutsetjing, kvitteringar du har sendt, og klager på føretaket.",
+			"To handle what you have asked for, such as a deferral, proofs of payments, and complaints about the agency.",
 		},
 		bases: []basis{legitimate}, origin: fromYou, recipients: toCreditor,
-		ofAgency: ofCases(func(c *debt.Case) int { return max(len(c.Requests), len(c.Deferrals)) + len(c.Complaints) }),
+		ofAgency: ofCases(func(c *debt.Case) int {
+			return max(len(c.Requests), len(c.Deferrals)) + len(c.Complaints) + len(c.Receipts)
+		}),
 	},
 	{
 		code: Messages, name: text{"Meldinger", "Meldingar", "Messages"},

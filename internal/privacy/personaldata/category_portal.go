@@ -118,6 +118,20 @@ var portalCategories = []kind{
 		ofPortal: func(p *Portal) int { return len(p.Budgets) },
 	},
 	{
+		code: ReceiptFiles, name: text{"Filer til kvitteringer", "Filer til kvitteringar", "Files of proofs of payment"},
+		purpose: text{
+			"Å vise foretaket hva du har betalt.", "Å vise føretaket kva du har betalt.", "To show the agency what you have paid.",
+		},
+		bases: []basis{contract}, origin: text{"Du selv.", "Du sjølv.", "You."},
+		recipients: text{
+			"Foretaket som saken er hos.", "Føretaket som saka er hos.", "The agency that has the case.",
+		},
+		retention: text{
+			"Slettes %d etter at de ble sendt.", "Blir sletta %d etter at dei vart sende.", "Deleted %d after they were sent.",
+		},
+		ofPortal: func(p *Portal) int { return len(p.Files) },
+	},
+	{
 		code: PowersOfAttorney, name: text{"Fullmakter", "Fullmakter", "Powers of attorney"},
 		purpose: text{
 			"Å slippe fullmektigen til, og å fortelle foretakene om det.",

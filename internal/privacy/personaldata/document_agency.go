@@ -63,6 +63,7 @@ type caseData struct {
 	Documents         []documentData  `json:"documents"`
 	Objections        []objection     `json:"objections"`
 	Deferrals         []deferral      `json:"deferrals"`
+	Receipts          []receiptData   `json:"receipts"`
 	Complaints        []complaint     `json:"complaints"`
 	Requests          []request       `json:"requests"`
 }
@@ -182,6 +183,17 @@ type deferral struct {
 	CostAfter   *amount             `json:"costAfter"`
 	DecidedOn   day                 `json:"decidedOn"`
 	Reply       *string             `json:"reply"`
+}
+
+type receiptData struct {
+	SubmittedAt instant            `json:"submittedAt"`
+	Kind        debt.ReceiptKind   `json:"kind"`
+	PaidOn      day                `json:"paidOn"`
+	Amount      amount             `json:"amount"`
+	Statement   *string            `json:"statement"`
+	Status      debt.ReceiptStatus `json:"status"`
+	DecidedOn   day                `json:"decidedOn"`
+	Reply       *string            `json:"reply"`
 }
 
 type complaint struct {

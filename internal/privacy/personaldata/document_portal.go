@@ -6,6 +6,7 @@ type portalData struct {
 	Acts                []actData        `json:"acts"`
 	SolutionAcceptances []acceptance     `json:"solutionAcceptances"`
 	HouseholdBudget     []budgetData     `json:"householdBudget"`
+	ReceiptFiles        []receiptFile    `json:"receiptFiles"`
 	PowersOfAttorney    []givenPower     `json:"powersOfAttorney"`
 	AccessLog           []access         `json:"accessLog"`
 }
@@ -65,6 +66,13 @@ type budgetData struct {
 	OtherPlans   amount          `json:"otherPlans"`
 	ChildrenAges []int           `json:"childrenAges"`
 	Shared       []string        `json:"sharedWith"`
+}
+
+type receiptFile struct {
+	SentAt     instant `json:"sentAt"`
+	CaseNumber string  `json:"caseNumber"`
+	MediaType  string  `json:"mediaType"`
+	Bytes      int     `json:"byteSize"`
 }
 
 type givenPower struct {

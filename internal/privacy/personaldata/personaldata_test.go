@@ -75,7 +75,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 		debt.LetterChannels, debt.PaymentChannels, debt.Components, debt.AgreementKinds, debt.AgreementStatuses,
 		debt.ObjectionStatuses, debt.ObjectionReasons, debt.DebtorKinds, debt.Trades, debt.Languages, debt.Senders,
 		debt.RequestKinds, debt.RequestStatuses, debt.DeferralStatuses, debt.DifficultyKinds, debt.ContactChannels,
-		debt.ComplaintStatuses, debt.ComplaintCategories,
+		debt.ComplaintStatuses, debt.ComplaintCategories, debt.ReceiptKinds, debt.ReceiptStatuses,
 		[]SourceKind{FromAgency, FromPortal},
 		[]RequestStatus{RequestReceived, RequestExtended, RequestAnswered},
 		[]RequestKind{AskAccess, AskRectification, AskErasure, AskRestriction, AskObjection, AskQuestion, AskComplaint},
@@ -139,7 +139,7 @@ func TestEveryCategoryIsExplained(t *testing.T) {
 			t.Errorf("%s: %d bases", k.code, len(k.bases))
 		}
 	}
-	if len(seen) != 20 {
+	if len(seen) != 21 {
 		t.Errorf("%d categories", len(seen))
 	}
 }

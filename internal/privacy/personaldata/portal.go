@@ -18,6 +18,7 @@ type Portal struct {
 	Acceptances []Acceptance
 	Powers      []Power
 	Budgets     []Budget
+	Files       []File
 	AccessLog   []Access
 	Days        map[Code]int // how long each category is kept, from the retention schedule
 }
@@ -121,6 +122,14 @@ type ScheduledPayment struct {
 	Case   debt.Key
 	Amount money.Øre // with the fee
 	Fee    money.Øre // of the agreement
+}
+
+// File is one that the person has sent as proof of a payment. What is in it comes by Receipt.files.
+type File struct {
+	SentAt    time.Time
+	Case      debt.Key
+	MediaType string
+	Bytes     int
 }
 
 // Budget is what the person has said of their household; amounts are of a month.

@@ -14,7 +14,8 @@ var all = []acttest.Example{
 	acceptance, addition, application, breathingSpace, claim, complaintAnswer, complaints, contactData, copyAnswer,
 	copyOrders, credentialsOrder,
 	decision, declaration, deferrals, givenPower, objectionDecision, objections, planCancellation, planChange,
-	planDecision, privacyRequest, release, revocation, savedBudget, sharedBudget, takenBack, withdrawal,
+	planDecision, privacyRequest, receiptDecision, receipts, release, revocation, savedBudget, sharedBudget, takenBack,
+	withdrawal,
 }
 
 // For returns the example of a registered act, and ends the test where it has none. acts is a

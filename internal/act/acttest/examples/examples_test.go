@@ -14,8 +14,11 @@ import (
 	"github.com/oversikt/oversikt/internal/act/acttest/examples"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/act/household"
+	"github.com/oversikt/oversikt/internal/act/receipt"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
+	"github.com/oversikt/oversikt/internal/document/documenttest"
+	"github.com/oversikt/oversikt/internal/document/vault/vaulttest"
 	"github.com/oversikt/oversikt/internal/portal/throttle"
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/workshop/leaktest"
@@ -55,13 +58,15 @@ func site(t *testing.T, w *acttest.World) *acttest.Site {
 	solving := resolvers.NewSolving()
 	solving.Act = time.Minute // a busy machine
 	list := func(ctx context.Context, p caller.Principal) ([]*act.Record, error) { return at.Engine.List(ctx, p) }
+	kept, _ := vaulttest.New(t, w.Pool, secret)
 	acts := resolvers.NewActs(resolvers.ActDeps{
 		Agencies: w.Registry, OpenOffer: ids.OpenOffer, Powers: powers, Solving: solving, List: list,
 		Desk: letterlogin.NewDesk(letterlogin.Options{Agencies: w.Registry, Log: log, Secret: secret,
 			Throttle: throttle.New(w.Pool, secret, anHourLater())}),
 		Privacy: privacy.New(privacy.Options{Agencies: w.Registry, Portal: w.Pool, Secret: secret, Powers: powers,
 			Clock: w.Clock, Log: log, Acts: list}),
-		Budgets: &household.Store{DB: w.Pool, Secret: secret},
+		Budgets:  &household.Store{DB: w.Pool, Secret: secret},
+		Receipts: receipt.Deps{Vault: kept, Scan: documenttest.Scan(t), Log: log},
 	})
 	at.Acts, at.Engine = acts, w.Engine(nil, append(acts.All(), attorney.Hidden(powers)...)...)
 	return at

@@ -171,6 +171,10 @@ select request_id as deferral_id, case_id,
 from core.request
 where kind = 'DEFERRAL' and until is not null and status <> 'WITHDRAWN' and (solution is null or status = 'GRANTED');
 
+create view oversikt.receipt as
+select receipt_id, case_id, kind, paid_on, amount_ore::bigint, statement, status, submitted_at, decided_on, reply
+from core.receipt;
+
 create view oversikt.complaint as
 select complaint_id, case_id, status, categories, statement, submitted_at, answer_by, answered_on, reply
 from core.complaint;
@@ -193,6 +197,10 @@ where status in ('RECEIVED', 'UNDER_REVIEW')
 union all
 select 'complaint-' || complaint_id, 'COMPLAINT', case_id, null, submitted_at, answer_by, complaint_id::text
 from core.complaint
+where status = 'RECEIVED'
+union all
+select 'receipt-' || receipt_id, 'RECEIPT', case_id, null, submitted_at, null, receipt_id::text
+from core.receipt
 where status = 'RECEIVED'
 union all
 select 'plan-' || a.agreement_id, 'INSTALMENT_PLAN',

@@ -36,6 +36,8 @@ insert into journal.code (list, code, means) values
     ('trouble', '9', 'OTHER'),
     ('reach', '1', 'PHONE'), ('reach', '2', 'SMS'), ('reach', '3', 'EMAIL'), ('reach', '4', 'LETTER'), ('reach', '9', 'OTHER'),
     ('complaint', '0', 'RECEIVED'), ('complaint', '1', 'UPHELD'), ('complaint', '2', 'PARTLY_UPHELD'), ('complaint', '3', 'REJECTED'),
+    ('receipt', '0', 'RECEIVED'), ('receipt', '1', 'ACCEPTED'), ('receipt', '2', 'PARTLY'), ('receipt', '3', 'REJECTED'),
+    ('proof', 'A', 'TO_AGENCY'), ('proof', 'C', 'TO_CREDITOR'),
     ('grievance', '01', 'PRESSURE'), ('grievance', '02', 'DISPUTED_CLAIM'), ('grievance', '03', 'WARNING'), ('grievance', '04', 'COSTS'),
     ('grievance', '05', 'NOT_MERGED'), ('grievance', '06', 'INFORMATION'), ('grievance', '07', 'SECRECY'), ('grievance', '08', 'NO_ANSWER'),
     ('grievance', '99', 'OTHER'),

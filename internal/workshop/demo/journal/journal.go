@@ -4,7 +4,7 @@
 // up, rows that are deleted by a mark, and tables that are partitioned by year.
 //
 // views.sql maps it to the schema oversikt: no trigger, no copy of the data, and no Go.
-// solution.sql, access.sql, dialogue.sql and redress.sql have the rules of its acts, which write to those
+// solution.sql, access.sql, dialogue.sql, receipt.sql and redress.sql have the rules of its acts, which write to those
 // tables alone; wrappers.sql is what `oversikt agency wrappers` writes for any core.
 package journal
 
@@ -17,7 +17,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-//go:embed tables.sql codes.sql views.sql solution.sql access.sql dialogue.sql plan.sql redress.sql
+//go:embed tables.sql codes.sql views.sql solution.sql access.sql dialogue.sql plan.sql receipt.sql redress.sql
 //go:embed print.sql papers.sql role.sql wrappers.sql
 var files embed.FS
 
@@ -29,7 +29,7 @@ func Files() fs.FS { return files }
 func Install(ctx context.Context, conn *pgx.Conn) error {
 	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		for _, name := range []string{"tables.sql", "codes.sql", "views.sql", "solution.sql", "access.sql",
-			"dialogue.sql", "plan.sql", "redress.sql", "print.sql", "papers.sql", "role.sql", "wrappers.sql"} {
+			"dialogue.sql", "plan.sql", "receipt.sql", "redress.sql", "print.sql", "papers.sql", "role.sql", "wrappers.sql"} {
 			text, err := files.ReadFile(name)
 			if err != nil {
 				return fmt.Errorf("install the core of a journal: %w", err)

@@ -358,6 +358,27 @@ create index on journal.deferral (requested_at) where status = '0';
 create index on journal.deferral (case_office, case_serial);
 create index on journal.deferral ((case_office::text || '-' || case_serial::text));
 
+create table journal.receipt (
+    office        smallint not null,
+    serial        bigint not null,
+    case_office   smallint not null,
+    case_serial   bigint not null,
+    kind          text not null,
+    paid_on       journal.day not null,
+    amount        numeric(15,4) not null,
+    statement     text,
+    files         smallint not null default 0,                   -- that the portal keeps
+    status        text not null default '0',
+    submitted_at  timestamptz not null,
+    decided_on    journal.day not null default 0,
+    reply         text,
+    primary key (office, serial),
+    foreign key (case_office, case_serial) references journal.case
+);
+create index on journal.receipt (submitted_at) where status = '0';
+create index on journal.receipt (case_office, case_serial);
+create index on journal.receipt ((case_office::text || '-' || case_serial::text));
+
 create table journal.copy_order (
     office       smallint not null,
     serial       bigint not null,

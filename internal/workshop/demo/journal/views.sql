@@ -272,6 +272,12 @@ from journal.complaint x
 where x.status = '0'
   and (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial)
 union all
+select 'receipt ' || x.office::text || '-' || x.serial::text, 'RECEIPT', x.case_office::text || '-' || x.case_serial::text, null,
+       x.submitted_at, null, x.office::text || '-' || x.serial::text
+from journal.receipt x
+where x.status = '0'
+  and (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial)
+union all
 select 'plan ' || x.office::text || '-' || x.serial::text, 'INSTALMENT_PLAN', c.case_id, null, x.asked_at, null,
        x.office::text || '-' || x.serial::text
 from journal.agreement x
@@ -285,6 +291,15 @@ select 'copy ' || x.office::text || '-' || x.serial::text, 'INVOICE_COPY', x.cas
 from journal.copy_order x
 where x.status = '0'
   and (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
+
+create view oversikt.receipt as
+select x.office::text || '-' || x.serial::text as receipt_id, x.case_office::text || '-' || x.case_serial::text as case_id,
+       coalesce((select k.means from journal.code k where k.list = 'proof' and k.code = x.kind), x.kind) as kind,
+       to_date(x.paid_on::text, 'YYYYMMDD') as paid_on, round(x.amount * 100)::bigint as amount_ore, x.statement,
+       coalesce((select k.means from journal.code k where k.list = 'receipt' and k.code = x.status), x.status) as status,
+       x.submitted_at, to_date(nullif(x.decided_on, 0)::text, 'YYYYMMDD') as decided_on, x.reply
+from journal.receipt x
+where (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
 
 create view oversikt.complaint as
 select x.office::text || '-' || x.serial::text as complaint_id, x.case_office::text || '-' || x.case_serial::text as case_id,

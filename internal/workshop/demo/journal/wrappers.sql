@@ -650,6 +650,88 @@ $do$;
 
 do $do$
 begin
+    if to_regprocedure('oversikt_rules.submit_receipt(jsonb, jsonb)') is null then
+        raise notice 'not offered, as there is no rule: submit_receipt';
+        return;
+    end if;
+
+    create or replace function oversikt.submit_receipt(idempotency_key uuid, caller jsonb, input jsonb)
+    returns table (status text, reason text, result jsonb)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    declare
+        mark constant bytea := sha256(convert_to(jsonb_build_array('submit_receipt', caller, input)::text, 'UTF8'));
+        held oversikt_rules.act;
+    begin
+        insert into oversikt_rules.act (idempotency_key, function, digest) values ($1, 'submit_receipt', mark)
+        on conflict do nothing;
+        if found then
+            select r.status, r.reason, r.result into status, reason, result
+            from oversikt_rules.submit_receipt(caller, input) r;
+            if (status in ('DONE', 'REFUSED')) is not true then
+                raise exception 'the rule submit_receipt has answered neither DONE nor REFUSED';
+            end if;
+            update oversikt_rules.act a
+            set status = submit_receipt.status, reason = submit_receipt.reason, result = submit_receipt.result
+            where a.idempotency_key = $1;
+            return next;
+            return;
+        end if;
+        select * into held from oversikt_rules.act a where a.idempotency_key = $1;
+        if held.digest is distinct from mark then
+            return query select 'REFUSED', 'KEY_REUSED', null::jsonb;
+        else
+            return query select held.status, held.reason, held.result;
+        end if;
+    end
+    $$;
+    revoke execute on function oversikt.submit_receipt(uuid, jsonb, jsonb) from public;
+    grant execute on function oversikt.submit_receipt(uuid, jsonb, jsonb) to oversikt_app;
+end
+$do$;
+
+do $do$
+begin
+    if to_regprocedure('oversikt_rules.decide_receipt(jsonb, jsonb)') is null then
+        raise notice 'not offered, as there is no rule: decide_receipt';
+        return;
+    end if;
+
+    create or replace function oversikt.decide_receipt(idempotency_key uuid, caller jsonb, input jsonb)
+    returns table (status text, reason text, result jsonb)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    declare
+        mark constant bytea := sha256(convert_to(jsonb_build_array('decide_receipt', caller, input)::text, 'UTF8'));
+        held oversikt_rules.act;
+    begin
+        insert into oversikt_rules.act (idempotency_key, function, digest) values ($1, 'decide_receipt', mark)
+        on conflict do nothing;
+        if found then
+            select r.status, r.reason, r.result into status, reason, result
+            from oversikt_rules.decide_receipt(caller, input) r;
+            if (status in ('DONE', 'REFUSED')) is not true then
+                raise exception 'the rule decide_receipt has answered neither DONE nor REFUSED';
+            end if;
+            update oversikt_rules.act a
+            set status = decide_receipt.status, reason = decide_receipt.reason, result = decide_receipt.result
+            where a.idempotency_key = $1;
+            return next;
+            return;
+        end if;
+        select * into held from oversikt_rules.act a where a.idempotency_key = $1;
+        if held.digest is distinct from mark then
+            return query select 'REFUSED', 'KEY_REUSED', null::jsonb;
+        else
+            return query select held.status, held.reason, held.result;
+        end if;
+    end
+    $$;
+    revoke execute on function oversikt.decide_receipt(uuid, jsonb, jsonb) from public;
+    grant execute on function oversikt.decide_receipt(uuid, jsonb, jsonb) to oversikt_app;
+end
+$do$;
+
+do $do$
+begin
     if to_regprocedure('oversikt_rules.order_invoice_copy(jsonb, jsonb)') is null then
         raise notice 'not offered, as there is no rule: order_invoice_copy';
         return;

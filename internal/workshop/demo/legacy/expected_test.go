@@ -120,6 +120,10 @@ var reads = map[string]read{
 		"LATE_PAYMENT|2025-01-01|1250|" + ministry, "LATE_PAYMENT|2025-07-01|1225|" + authority,
 		"LATE_PAYMENT|2026-01-01|1200|" + authority, "LATE_PAYMENT|2026-07-01|1225|" + authority,
 	}},
+	"receipt": {"kroner become øre, unknown codes are passed on; the hour that March lacks", []string{
+		"24-0000001-0|b1|TO_CREDITOR|2024-03-29|125050|Betalt i banken|PARTLY|2024-03-30T23:30:00Z|2024-04-05|Delvis",
+		"24-0000002-8|b2|Q|2024-03-30|1|-|?|2024-03-31T01:30:00Z|-|-",
+	}},
 	"request": {"unknown codes are passed on", []string{
 		"23-0000004-5|84|DEFERRAL|GRANTED|2023-08-01T21:45:00Z|2023-08-15|-|-",
 		"24-0000001-0|81|DEFERRAL|GRANTED|2024-05-30T08:00:00Z|2024-06-20|2024-05-31|Innvilget",

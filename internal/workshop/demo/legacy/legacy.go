@@ -9,8 +9,8 @@
 // What the contract has in one column is several rows here (the principal) or
 // the reverse (a payment's parts). views.sql translates it all to the schema
 // oversikt: no trigger, no copy of the data, and no Go. solution.sql, access.sql,
-// dialogue.sql and redress.sql have the rules of its acts, which write to those tables alone; wrappers.sql is
-// what `oversikt agency wrappers` writes for any core.
+// dialogue.sql, receipt.sql and redress.sql have the rules of its acts, which write to those tables alone;
+// wrappers.sql is what `oversikt agency wrappers` writes for any core.
 //
 // A newcomer who is to connect an agency reads views.sql beside the reference
 // core's views: each is one mapping, and the comments tell which forms keep the
@@ -26,7 +26,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-//go:embed tables.sql views.sql solution.sql access.sql dialogue.sql plan.sql redress.sql
+//go:embed tables.sql views.sql solution.sql access.sql dialogue.sql plan.sql receipt.sql redress.sql
 //go:embed print.sql papers.sql role.sql wrappers.sql data.sql
 var files embed.FS
 
@@ -39,7 +39,7 @@ func Files() fs.FS { return files }
 func Install(ctx context.Context, conn *pgx.Conn) error {
 	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		for _, name := range []string{"tables.sql", "views.sql", "solution.sql", "access.sql", "dialogue.sql", "plan.sql",
-			"redress.sql", "print.sql", "papers.sql", "role.sql", "wrappers.sql", "data.sql"} {
+			"receipt.sql", "redress.sql", "print.sql", "papers.sql", "role.sql", "wrappers.sql", "data.sql"} {
 			text, err := files.ReadFile(name)
 			if err != nil {
 				return fmt.Errorf("install legacy core: %w", err)

@@ -276,6 +276,22 @@ create table inkasso.innsigelse (
 );
 create index on inkasso.innsigelse (saksnr);
 
+create table inkasso.kvittering (
+    kvittering_id  uuid primary key default gen_random_uuid(),
+    saksnr         text not null references inkasso.sak,
+    betalt_til     char(1) not null,                             -- I inkassoforetaket, F fordringshaver
+    betalt         date not null,
+    belop          numeric(12,2) not null,
+    tekst          text,
+    antall_filer   smallint not null default 0,                  -- in the portal
+    mottatt        timestamp not null,
+    utfall         char(1),                                      -- G godtatt, D delvis, A avvist; null: not decided
+    behandlet      date,
+    svar           text
+);
+create index on inkasso.kvittering (saksnr);
+create index on inkasso.kvittering (mottatt) where utfall is null;
+
 create table inkasso.klage (
     klage_id   uuid primary key default gen_random_uuid(),
     saksnr     text not null references inkasso.sak,

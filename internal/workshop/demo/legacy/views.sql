@@ -305,6 +305,10 @@ select 'K' || klage_id, 'COMPLAINT', saksnr, null, mottatt at time zone 'Europe/
 from inkasso.klage
 where utfall is null
 union all
+select 'V' || kvittering_id, 'RECEIPT', saksnr, null, mottatt at time zone 'Europe/Oslo', null, kvittering_id::text
+from inkasso.kvittering
+where utfall is null
+union all
 select 'N' || a.avtale_id, 'INSTALMENT_PLAN', (select min(x.saksnr) from inkasso.avtale_sak x where x.avtale_id = a.avtale_id),
        null, a.soekt at time zone 'Europe/Oslo', null, a.avtale_id::text
 from inkasso.avtale a
@@ -313,6 +317,15 @@ union all
 select 'F' || henvendelse_id, 'INVOICE_COPY', saksnr, null, mottatt at time zone 'Europe/Oslo', null, henvendelse_id::text
 from inkasso.henvendelse
 where type = 3 and status = 0;
+
+create view oversikt.receipt as
+select kvittering_id as receipt_id, saksnr as case_id,
+       coalesce(case betalt_til when 'I' then 'TO_AGENCY' when 'F' then 'TO_CREDITOR' end, betalt_til::text) as kind,
+       betalt as paid_on, (belop * 100)::bigint as amount_ore, tekst as statement,
+       coalesce(case utfall when 'G' then 'ACCEPTED' when 'D' then 'PARTLY' when 'A' then 'REJECTED' end,
+                utfall::text, 'RECEIVED') as status,
+       mottatt at time zone 'Europe/Oslo' as submitted_at, behandlet as decided_on, svar as reply
+from inkasso.kvittering;
 
 create view oversikt.complaint as
 select klage_id as complaint_id, saksnr as case_id,

@@ -32,6 +32,7 @@ insert into core.agreement (debtor_id, status, monthly_amount_ore, started_on) v
 insert into core.agreement_case values (1, 1), (1, 2);
 insert into core.instalment values (1, 1, '2026-05-01', 50000, 6500, '2026-05-01'), (1, 2, '2026-06-01', 50000, 6500, null);
 insert into core.objection (case_id, reasons, submitted_at, decided_on, status) values (2, '{DEFECT,WRONG_AMOUNT}', '2026-04-01 10:00Z', '2026-04-20', 'REJECTED');
+insert into core.receipt (case_id, kind, paid_on, amount_ore, statement, files, submitted_at) values (1, 'TO_CREDITOR', '2026-03-30', 25000, 'Betalt i nettbanken.', 1, '2026-04-03 10:00Z');
 insert into core.complaint (case_id, categories, statement, submitted_at, answer_by) values (1, '{COSTS,SECRECY}', 'Ringte sjefen.', '2026-04-02 10:00Z', '2026-04-09');
 insert into core.message (debtor_id, case_id, sender, body, sent_at) values (1, 1, 'DEBTOR', 'Hei', '2026-04-01 10:00Z');
 insert into core.request (case_id, kind, status, requested_at, until, decided_on) values (2, 'DEFERRAL', 'GRANTED', '2026-05-01 10:00Z', '2026-05-20', '2026-05-02');

@@ -1,4 +1,4 @@
-package attorney
+package document
 
 import (
 	"context"

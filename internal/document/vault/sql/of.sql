@@ -1,0 +1,4 @@
+select d.id, d.agency, d.case_id, d.subject, d.media_type, d.bytes, d.created_at
+from portal.document d
+where d.agency = @agency::text and d.subject = any (@subjects::text[])
+order by d.created_at, d.act, d.place

@@ -1,0 +1,3 @@
+select d.id, d.agency, d.case_id, d.subject, d.media_type, d.bytes, d.created_at, d.sealed
+from portal.document d
+where d.id = @id::uuid

@@ -1,0 +1,1 @@
+delete from portal.document d where d.act = @act::uuid
