@@ -52,6 +52,9 @@ func TestActiveDocuments(t *testing.T) {
 		"by chance": {"a picture has short names by chance", document.PDF,
 			pdf("5 0 obj << >> endobj /AA 7 /EF >"), true},
 
+		"brings none": {"an empty list, as fpdf writes", document.PDF,
+			pdf("1 0 obj << /Names << /EmbeddedFiles << /Names [\n  \n] >> >> >> endobj"), true},
+
 		"script":  {"it runs", document.PDF, pdf("1 0 obj << /S /JavaScript /JS (app.alert(1)) >> endobj"), false},
 		"escaped": {"the same name", document.PDF, pdf("1 0 obj << /S /J#61va#53cript /JS (x) >> endobj"), false},
 		"hidden script": {"in an object stream", document.PDF,
@@ -68,6 +71,10 @@ func TestActiveDocuments(t *testing.T) {
 			pdf("1 0 obj << /Type /EmbeddedFile >> endobj"), false},
 		"brings files": {"the same", document.PDF,
 			pdf("1 0 obj << /Names << /EmbeddedFiles 3 0 R >> >> endobj"), false},
+		"brings one": {"in a list", document.PDF,
+			pdf("1 0 obj << /Names << /EmbeddedFiles << /Names [ (a) 3 0 R ] >> >> >> endobj"), false},
+		"brings more": {"the list that is looked at is empty", document.PDF,
+			pdf("1 0 obj << /Names << /EmbeddedFiles << /Names [ ] /Kids [ 3 0 R ] >> >> >> endobj"), false},
 		"opens a page": {"each page can act", document.PDF,
 			pdf(`1 0 obj << /AA << /O << /S /URI /URI (http://evil.example) >> >> >> endobj`), false},
 		"acts elsewhere": {"what acts is another object", document.PDF, pdf("1 0 obj << /AA 7\n0 R >> endobj"), false},

@@ -39,6 +39,7 @@ const (
 var (
 	onlyFlate = regexp.MustCompile(`/Filter` + inValue + `*(/FlateDecode|\[` + inValue + `*/FlateDecode` + inValue +
 		`*\])[\x00\t\n\f\r /\[\]<>]`)
+	noFiles     = regexp.MustCompile(`^<<` + inValue + `*/Names` + inValue + `*\[` + inValue + `*\]` + inValue + `*>>`)
 	pageOfWeb   = regexp.MustCompile(`(?i)<(html|script|svg|!doctype|iframe|body)`)
 	dataOfPDF   = []byte("stream")
 	objectOfPDF = []byte("obj")
@@ -84,6 +85,7 @@ func active(content []byte) bool {
 		}
 		near := bytes.TrimLeft(rest[:min(len(rest), maxName)], space)
 		switch {
+		case string(name) == "EmbeddedFiles" && noFiles.Match(near): // as libraries write that have none
 		case activeNames[string(name)], activeKeys[string(name)] && isValue(near),
 			string(name) == "OpenAction" && !bytes.HasPrefix(near, []byte("[")): // an array is a place to scroll to
 			return true

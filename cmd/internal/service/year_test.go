@@ -1,6 +1,7 @@
 package service
 
 import (
+	"encoding/base64"
 	"strings"
 	"testing"
 
@@ -49,7 +50,8 @@ func TestYear(t *testing.T) {
 	}{
 		{"warning and demand", c.demanded}, {"deferral", c.deferred}, {"plan", c.planned},
 		{"objection at another agency", c.objected}, {"first instalment", c.begun}, {"decision", c.decided},
-		{"complaint there", c.complained}, {"breach", c.broken}, {"new plan", c.plannedAnew}, {"settlement", c.settled},
+		{"complaint there", c.complained}, {"breach", c.broken}, {"receipt", c.proved},
+		{"new plan", c.plannedAnew}, {"settlement", c.settled},
 	} {
 		if !t.Run(part.name, part.tell) {
 			t.Fatal("the rest stands on this")
@@ -202,6 +204,23 @@ func (c *calendar) complained(t *testing.T) {
 			t.Errorf("nothing proves %q", said)
 		}
 	}
+}
+
+// proved: Ada has paid 500 straight to the creditor on 5 May.
+func (c *calendar) proved(t *testing.T) {
+	c.story(t, "2025-05-19")
+	statement := c.ask(`query($id: ID!) { case: node(id: $id) { ... on Case { statement { document { link } } } } }`,
+		map[string]any{"id": c.cases[protest]})
+	file := c.download(statement.at("case.statement.document.link"))
+	c.act(c.ask, "submitReceipt", map[string]any{"caseId": c.cases[protest], "kind": "TO_CREDITOR", "paidOn": "2025-05-05",
+		"amount": "500", "files": []map[string]any{{"mediaType": "PDF",
+			"base64": base64.StdEncoding.EncodeToString([]byte(file))}}})
+	c.shows(protest, map[string]string{"receipts.0.status": "RECEIVED"})
+	c.decide(people.Tradisjon, "RECEIPT", "decideReceipt", map[string]any{"decision": "ACCEPTED", "effect": "BOOK_PAYMENT",
+		"costs": "KEEP"})
+	// 63 days of 2,200 and 14 of 1,700: 5,561.6 øre.
+	c.shows(protest, map[string]string{"receipts.0.status": "ACCEPTED", "receipts.0.decidedOn": "2025-05-19",
+		"balance.principal.amount": "1700.00", "balance.total.amount": "1755.61"})
 }
 
 func (c *calendar) plannedAnew(t *testing.T) {

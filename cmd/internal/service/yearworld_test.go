@@ -77,6 +77,7 @@ func newCalendar(t *testing.T) *calendar {
 		IDKey: Keys{strings.Repeat("0f", 64)}, AccessLog: t.TempDir(),
 		Issuers:  []token.Config{c.issuer.Accept(), c.staff.Accept()},
 		Sessions: session.DefaultLimits, Agencies: agencies, PortalDeadline: 20 * time.Second,
+		Scan: &ScanConfig{Nobody: true}, Files: FilesConfig{Store: "file://" + t.TempDir()},
 	}, server.Options{Logger: log}, log)
 	if err != nil {
 		t.Fatal(err)
@@ -237,7 +238,7 @@ func (c *calendar) shows(number string, want map[string]string) {
 		nextCost { on amount { amount } kind }
 		agreement { id status warnedOn breachOn endedOn nextInstalment { number dueOn amount { amount } } }
 		objections { status creditorStandpoint reply decidedOn }
-		complaints { status answerBy answeredOn reply }
+		complaints { status answerBy answeredOn reply } receipts { status decidedOn reply }
 		closingProof { closedOn paid { amount } paidInFull } } } } }`, nil)
 	nodes, _ := shown["viewer"].(map[string]any)["cases"].(map[string]any)["nodes"].([]any)
 	for _, node := range nodes {
