@@ -94,7 +94,8 @@ func (w *web) conf() Config {
 		Issuers:  []token.Config{w.issuer.Accept(), w.staff.Accept()},
 		Sessions: session.DefaultLimits, Agencies: w.Configs, Staff: resolvers.DefaultStaffLimits,
 		PortalDeadline: 20 * time.Second,
-		Scan:           &ScanConfig{Nobody: true}, Files: FilesConfig{Store: "file://" + w.T.TempDir()},
+		Scan:           &ScanConfig{Clamd: documenttest.Clamd(w.T, 10<<20)},
+		Files:          FilesConfig{Store: "file://" + w.T.TempDir()},
 	}
 }
 
