@@ -62,7 +62,7 @@ func toldAt(a answer, row coordinate, place string) bool {
 		return len(a.Errors) == 1 && a.Errors[0].Extensions.Code == "BAD_USER_INPUT" &&
 			a.Errors[0].Extensions.Field == place
 	}
-	path, _ := json.Marshal(strings.Split(place, "."))
+	path, _ := json.Marshal(strings.Split(strings.NewReplacer("[", ".", "]", "").Replace(place), "."))
 	return len(a.Errors) == 0 && strings.Contains(string(a.Data), string(path))
 }
 
