@@ -311,17 +311,17 @@ select x.office::text || '-' || x.serial::text as complaint_id, x.case_office::t
 from journal.complaint x
 where (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
 
+-- Nothing is chosen within the union: a condition on the case reaches the tables through it.
 create view oversikt.request as
-select x.office::text || '-' || x.serial::text as request_id, x.case_office::text || '-' || x.case_serial::text as case_id, 'DEFERRAL' as kind,
-       coalesce((select k.means from journal.code k where k.list = 'request' and k.code = x.status), x.status) as status, x.requested_at, to_date(x.until::text, 'YYYYMMDD') as until,
-       to_date(nullif(x.decided_on, 0)::text, 'YYYYMMDD') as decided_on, x.reply
-from journal.deferral x
-where (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial)
-union all
-select x.office::text || '-' || x.serial::text, x.case_office::text || '-' || x.case_serial::text, 'INVOICE_COPY',
-       coalesce((select k.means from journal.code k where k.list = 'request' and k.code = x.status), x.status), x.ordered_at, null,
-       to_date(nullif(x.answered_on, 0)::text, 'YYYYMMDD'), x.reply
-from journal.copy_order x
+select x.request_id, x.case_id, x.kind, coalesce((select k.means from journal.code k where k.list = 'request' and k.code = x.status), x.status) as status,
+       x.requested_at, to_date(x.until::text, 'YYYYMMDD') as until, to_date(nullif(x.decided_on, 0)::text, 'YYYYMMDD') as decided_on, x.reply
+from (select office::text || '-' || serial::text as request_id, case_office::text || '-' || case_serial::text as case_id, 'DEFERRAL'::text as kind,
+             case_office, case_serial, status, requested_at, until::integer as until, decided_on::integer as decided_on, reply
+      from journal.deferral
+      union all
+      select office::text || '-' || serial::text, case_office::text || '-' || case_serial::text, 'INVOICE_COPY'::text,
+             case_office, case_serial, status, ordered_at, null::integer, answered_on::integer, reply
+      from journal.copy_order) x
 where (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
 
 create view oversikt.message as

@@ -256,7 +256,7 @@ func normalise(part *debt.Part) {
 			c.Fees[i].ID, c.Fees[i].Case = debt.Key{}, nil
 		}
 		for i := range c.AllLetters {
-			c.AllLetters[i].ID, c.AllLetters[i].Case = debt.Key{}, nil
+			c.AllLetters[i].ID, c.AllLetters[i].Case, c.AllLetters[i].DocumentID = debt.Key{}, nil, nil
 		}
 		for i := range c.AllPayments {
 			p := &c.AllPayments[i]
