@@ -224,9 +224,7 @@ func TestReload(t *testing.T) {
 		t.Errorf("the new agency is not there: %s", body)
 	}
 	for _, want := range []string{`"settings":["listen"]`, `"changed":["allowedOrigins","log","agencies"]`, `"level":"DEBUG"`} {
-		if !strings.Contains(p.Text(), want) {
-			t.Errorf("the log has no %s:\n%s", want, p.Text())
-		}
+		eventually(t, "the log has "+want, func() bool { return strings.Contains(p.Text(), want) })
 	}
 	c.agencies, c.more = good, "trustedProxies: [nonsense]"
 	hangup("not reloaded")
