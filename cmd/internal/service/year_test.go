@@ -15,23 +15,26 @@ func newKey() string { return uuid.NewString() }
 const fjordsBooks = `
 	insert into core.debtor (debtor_id, national_id, name) values (9000, '17912099997', 'Ada Strand');
 	insert into core.creditor (creditor_id, name) values (9000, 'Kystkraft AS');
-	insert into core.case (case_id, case_number, debtor_id, creditor_id, phase, description, opened_on, due_on, principal_ore,
-		interest_from, agreement_from, kid, account, payee)
+	insert into core.case (case_id, case_number, debtor_id, creditor_id, phase, description, opened_on, due_on,
+		principal_ore, interest_from, agreement_from, kid, account, payee)
 	values (9000, '100500', 9000, 9000, 'COLLECTION_WARNING', 'Strøm', '2025-02-03', '2025-02-17', 800000,
 		'2025-01-20', '2025-02-18', '1005005', '97101010100', 'Fjord Inkasso AS');
 	insert into core.fee (case_id, kind, amount_ore, incurred_on) values (9000, 'COLLECTION_WARNING', 3500, '2025-02-03');
 	insert into core.letter (case_id, kind, title, channel, sent_on, due_on, amount_ore)
 	values (9000, 'COLLECTION_WARNING', 'Inkassovarsel', 'POST', '2025-02-03', '2025-02-17', 803500);
-	insert into core.scheduled_cost values (9000, '2025-02-18', 'LIGHT_FEE', 56000), (9000, '2025-04-01', 'HEAVY_FEE', 56000)`
+	insert into core.scheduled_cost values (9000, '2025-02-18', 'LIGHT_FEE', 56000),
+		(9000, '2025-04-01', 'HEAVY_FEE', 56000)`
 
 const tradisjonsBooks = `
 	insert into inkasso.skyldner (skyldner_id, fnr, fornavn, etternavn)
 	values ('00000000-0000-0000-0000-000000009000', '17912099997', 'Ada', 'Strand');
-	insert into inkasso.fordringshaver (fordringshaver_id, navn) values ('00000000-0000-0000-0000-000000009001', 'Tråd og Tre AS');
-	insert into inkasso.sak (saksnr, skyldner_id, fordringshaver_id, status, gjelder, registrert, frist, rente_fra, avtale_fra, kid,
-		kontonr, betalingsmottaker)
-	values ('25-0000500-0', '00000000-0000-0000-0000-000000009000', '00000000-0000-0000-0000-000000009001', 20, 'Spisebord',
-		'2025-03-03', '2025-03-31', '2025-03-03', '2025-04-01', '2500005000', '97202020201', 'Tradisjonsinkasso AS');
+	insert into inkasso.fordringshaver (fordringshaver_id, navn)
+	values ('00000000-0000-0000-0000-000000009001', 'Tråd og Tre AS');
+	insert into inkasso.sak (saksnr, skyldner_id, fordringshaver_id, status, gjelder, registrert, frist, rente_fra,
+		avtale_fra, kid, kontonr, betalingsmottaker)
+	values ('25-0000500-0', '00000000-0000-0000-0000-000000009000', '00000000-0000-0000-0000-000000009001', 20,
+		'Spisebord', '2025-03-03', '2025-03-31', '2025-03-03', '2025-04-01', '2500005000',
+		'97202020201', 'Tradisjonsinkasso AS');
 	insert into inkasso.fordring values ('25-0000500-0', 1, 'H', 'F-500', '2025-02-01', '2025-03-03', 3000);
 	insert into inkasso.salaer (saksnr, type, belop, dato) values ('25-0000500-0', 2, 35, '2025-03-17');
 	insert into inkasso.planlagt_kostnad values ('25-0000500-0', '2025-04-01', 11, 560)`
@@ -96,8 +99,9 @@ func (c *calendar) planned(t *testing.T) {
 	c.story(t, "2025-03-10")
 	terms := map[string]any{"caseIds": []string{c.cases[plan]}, "monthlyAmount": "2400", "firstDueOn": "2025-04-02"}
 	quote := c.ask(`query($input: QuoteInstalmentPlanInput!) { quoteInstalmentPlan(input: $input) { decision plan {
-		total { amount } fees { amount } interest { amount } lastDay instalments { dueOn amount { amount } remaining { amount } }
-		} userErrors { code } } }`, map[string]any{"input": terms})
+		total { amount } fees { amount } interest { amount } lastDay
+		instalments { dueOn amount { amount } remaining { amount } } } userErrors { code } } }`,
+		map[string]any{"input": terms})
 	// Costs of 595 and 65 for each instalment, interest from 20 January, and what is left of the claim:
 	//  2 April, 72 days of 8,000: 19,726.0 øre. 2,400 - 660 - 197.26 = 1,542.74; 6,457.26 is left
 	//  2 May, 30 days: to 26,360.1. 2,400 - 65 - 66.34 = 2,268.66; 4,188.60
@@ -152,8 +156,8 @@ func (c *calendar) objected(t *testing.T) {
 
 func (c *calendar) decided(t *testing.T) {
 	c.story(t, "2025-04-10")
-	c.decide(people.Tradisjon, "OBJECTION", "decideObjection", map[string]any{"decision": "PARTLY_UPHELD", "reduction": "800",
-		"text": "Du får prisavslag for ripen.", "creditorStandpoint": "Vi godtar 800 kroner."})
+	c.decide(people.Tradisjon, "OBJECTION", "decideObjection", map[string]any{"decision": "PARTLY_UPHELD",
+		"reduction": "800", "text": "Du får prisavslag for ripen.", "creditorStandpoint": "Vi godtar 800 kroner."})
 	// 38 days of 2,200, since the claim was never more: 2,863.0 øre. The new deadline is in 14 days; no cost comes
 	// before it has passed.
 	c.shows(protest, map[string]string{"objections.0.status": "PARTLY_UPHELD", "objections.0.decidedOn": "2025-04-10",
@@ -192,18 +196,6 @@ func (c *calendar) complained(t *testing.T) {
 	// 56 days of 2,200: 4,219.1 øre, and no fee any more.
 	c.shows(protest, map[string]string{"complaints.0.status": "UPHELD", "complaints.0.answeredOn": "2025-04-28",
 		"balance.total.amount": "2242.19", "balance.fees.amount": "0.00"})
-
-	pack := c.ask(`query($id: ID!) { case: node(id: $id) { ... on Case { proofPack { pdf { link } json { link } } } } }`,
-		map[string]any{"id": c.cases[protest]})
-	if pdf := c.download(pack.at("case.proofPack.pdf.link")); !strings.HasPrefix(pdf, "%PDF-") {
-		t.Errorf("no PDF: %.40s", pdf)
-	}
-	for _, said := range []string{"Bordet kom med en ripe.", "Vi godtar 800 kroner.",
-		"Gebyret for varselet er slettet."} {
-		if proof := c.download(pack.at("case.proofPack.json.link")); !strings.Contains(proof, said) {
-			t.Errorf("nothing proves %q", said)
-		}
-	}
 }
 
 // proved: Ada has paid 500 straight to the creditor on 5 May.
@@ -221,6 +213,19 @@ func (c *calendar) proved(t *testing.T) {
 	// 63 days of 2,200 and 14 of 1,700: 5,561.6 øre.
 	c.shows(protest, map[string]string{"receipts.0.status": "ACCEPTED", "receipts.0.decidedOn": "2025-05-19",
 		"balance.principal.amount": "1700.00", "balance.total.amount": "1755.61"})
+
+	pack := c.ask(`query($id: ID!) { case: node(id: $id) { ... on Case {
+		proofPack { pdf { link } json { link } } } } }`,
+		map[string]any{"id": c.cases[protest]})
+	if pdf := c.download(pack.at("case.proofPack.pdf.link")); !strings.HasPrefix(pdf, "%PDF-") {
+		t.Errorf("no PDF: %.40s", pdf)
+	}
+	for _, said := range []string{"Bordet kom med en ripe.", "Vi godtar 800 kroner.",
+		"Gebyret for varselet er slettet.", `"paidOn": "2025-05-05"`} {
+		if proof := c.download(pack.at("case.proofPack.json.link")); !strings.Contains(proof, said) {
+			t.Errorf("nothing proves %q", said)
+		}
+	}
 }
 
 func (c *calendar) plannedAnew(t *testing.T) {
@@ -251,9 +256,11 @@ func (c *calendar) settled(t *testing.T) {
 	c.shows(plan, map[string]string{"balance.total.amount": "2076.51", "balance.interest.amount": "9.72",
 		"closingProof": "-"})
 	c.paid(207651)
-	c.book(people.Fjord, `update core.case set status = 'CLOSED', phase = 'CLOSED', closed_on = '2025-08-01' where case_id = 9000;
-		update core.agreement set status = 'COMPLETED', ended_on = '2025-08-01' where debtor_id = 9000 and status = 'ACTIVE'`)
+	c.book(people.Fjord, `
+		update core.case set status = 'CLOSED', phase = 'CLOSED', closed_on = '2025-08-01' where case_id = 9000;
+		update core.agreement set status = 'COMPLETED', ended_on = '2025-08-01'
+		where debtor_id = 9000 and status = 'ACTIVE'`)
 	// 3 instalments of 2,400, and the rest.
-	c.shows(plan, map[string]string{"status": "CLOSED", "balance.total.amount": "0.00", "closingProof.closedOn": "2025-08-01",
-		"closingProof.paid.amount": "9276.51", "closingProof.paidInFull": "true"})
+	c.shows(plan, map[string]string{"status": "CLOSED", "balance.total.amount": "0.00",
+		"closingProof.closedOn": "2025-08-01", "closingProof.paid.amount": "9276.51", "closingProof.paidInFull": "true"})
 }

@@ -97,6 +97,16 @@ type (
 		AnsweredOn  *string                  `json:"answeredOn"`
 		Reply       *string                  `json:"reply"`
 	}
+	receipt struct {
+		Kind        debt.ReceiptKind   `json:"kind"`
+		PaidOn      string             `json:"paidOn"`
+		Amount      *amount            `json:"amount"`
+		Statement   *string            `json:"statement"`
+		Status      debt.ReceiptStatus `json:"status"`
+		SubmittedAt time.Time          `json:"submittedAt"`
+		DecidedOn   *string            `json:"decidedOn"`
+		Reply       *string            `json:"reply"`
+	}
 	copyOrder struct {
 		Status      debt.InvoiceCopyStatus `json:"status"`
 		RequestedAt time.Time              `json:"requestedAt"`
@@ -115,6 +125,7 @@ type contents struct {
 	Objections []objection `json:"objections"`
 	Deferrals  []deferral  `json:"deferrals"`
 	Complaints []complaint `json:"complaints"`
+	Receipts   []receipt   `json:"receipts"`
 	Copies     []copyOrder `json:"invoiceCopies"`
 	Accesses   []Access    `json:"accesses"`
 	Cut        bool        `json:"accessesCut"`
@@ -149,6 +160,10 @@ func (p *ProofPack) JSON(language *debt.Language) ([]byte, error) {
 		Complaints: each(p.Complaints, func(x *debt.Complaint) complaint {
 			return complaint{x.Status, x.Categories, x.Statement, x.SubmittedAt.UTC(), x.AnswerBy.String(), on(x.AnsweredOn),
 				x.Reply}
+		}),
+		Receipts: each(p.Receipts, func(x *debt.Receipt) receipt {
+			return receipt{x.Kind, x.PaidOn.String(), kroner(&x.Amount), x.Statement, x.Status, x.SubmittedAt.UTC(),
+				on(x.DecidedOn), x.Reply}
 		}),
 		Copies: each(p.InvoiceCopies(), func(x *debt.Request) copyOrder {
 			return copyOrder{x.InvoiceCopyStatus(), x.RequestedAt.UTC(), on(x.DecidedOn), x.Reply}
@@ -216,6 +231,9 @@ func (x *sheet) decisions(p *ProofPack) {
 	}
 	for _, c := range p.Complaints {
 		ask("COMPLAINT", "ComplaintStatus", string(c.Status), c.SubmittedAt, c.AnsweredOn, c.Statement, c.Reply)
+	}
+	for _, r := range p.Receipts {
+		ask("RECEIPT", "ReceiptStatus", string(r.Status), r.SubmittedAt, r.DecidedOn, r.Statement, r.Reply)
 	}
 	for _, q := range p.InvoiceCopies() {
 		ask("INVOICE_COPY", "InvoiceCopyStatus", string(q.InvoiceCopyStatus()), q.RequestedAt, q.DecidedOn, nil, q.Reply)
