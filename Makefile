@@ -16,7 +16,7 @@ endif
 
 .NOTPARALLEL: # two of these would install packages, or build the programs, at once
 
-.PHONY: help run build bin/oversikt bin/oversikt-demo generate lint sbom release test check fuzz soak clients bench clean need-go need-node current raced alone
+.PHONY: help run build bin/oversikt bin/oversikt-demo generate lint sbom release test check fuzz soak clients bench clean need-go need-node current tests
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -64,7 +64,7 @@ release: need-go ## Take the schema as it is for released: breaking changes are 
 	RELEASE_SCHEMA=1 $(GO) test ./internal/workshop/compat -run '^TestReleasedSchemaHolds$$' -count=1
 
 test: need-go need-node current ## Everything that CI asks for
-	@MAKE="$(MAKE)" scripts/beside "clients lint fuzz alone" "raced"
+	@MAKE="$(MAKE)" scripts/beside "clients lint fuzz" "tests"
 
 # One goroutine does the work of these packages: the race detector finds nothing there, in minutes.
 SINGLE = /internal/(wayout/solver|agency/(check|contracttest|rehearse|scaffold|preview))$$
@@ -76,12 +76,10 @@ LONG = ./resolvers ./internal/act
 # Whatever is named neither here nor above runs with the race detector.
 ALONE = ^(TestSimulation.*|TestStoresAgree|TestNodeServesEveryType|TestEachFieldBringsWhatItNeeds|TestScheduleBringsWhatItNeeds|TestAccessMatrix|TestEndedSession|TestRefusedActs)$$
 
-check: current raced alone ## Unit, property, integration and end-to-end tests, with the race detector
+check: current tests ## Unit, property, integration and end-to-end tests, with the race detector
 
-raced:
+tests:
 	CGO_ENABLED=1 $(GO) test -vet=off -race -skip '$(ALONE)' -timeout 30m $$($(GO) list $(LONG) ./... | grep -vE '$(SINGLE)')
-
-alone:
 	$(GO) test -vet=off $$($(GO) list ./... | grep -E '$(SINGLE)')
 	$(GO) test -vet=off -run '$(ALONE)' ./internal/act ./resolvers
 
