@@ -69,7 +69,8 @@ func postRequests(query string, tokens []string) []string {
 
 func postRequest(token string, body []byte) string {
 	return fmt.Sprintf("POST /graphql HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"+
-		"Accept: application/graphql-response+json, application/json\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s",
+		"Accept: application/graphql-response+json, application/json\r\n"+
+		"Authorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s",
 		token, len(body), body)
 }
 

@@ -188,7 +188,9 @@ func (r *Resolver) makePaper(ctx context.Context, p caller.Principal, l model.Li
 }
 
 // endings are how the names of files end, by what they are.
-var endings = map[string]string{"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/tiff": ".tif"}
+var endings = map[string]string{
+	"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/tiff": ".tif",
+}
 
 // document returns what an agency has of a letter or an invoice, or where it has it. theirs says that it is
 // the case's.

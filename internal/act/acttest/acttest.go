@@ -373,7 +373,8 @@ func (s *suite[In]) die(t *testing.T, n int) (p caller.Principal, dead bool) {
 
 func (s *suite[In]) logged(t *testing.T) {
 	read := func() (entries []string) {
-		rows, err := s.Books.Query(t.Context(), `select concat_ws(' ', action, outcome, actor_kind, encode(subject, 'hex')) from portal.access_log`)
+		rows, err := s.Books.Query(t.Context(), `
+			select concat_ws(' ', action, outcome, actor_kind, encode(subject, 'hex')) from portal.access_log`)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,7 +11,8 @@ import (
 )
 
 // made are the files and folders that a demo, or the program around it, has made in its folder.
-var made = []string{"access-log", "born", "client.key", "documents", "id.key", "issuer.pem", "layout", "portal.key", "postgresql",
+var made = []string{"access-log", "born", "client.key", "documents", "id.key",
+	"issuer.pem", "layout", "portal.key", "postgresql",
 	"staff.pem"}
 
 // Remove deletes the demo in a folder. It deletes nothing while the demo runs, and then nothing
