@@ -73,11 +73,11 @@ func (c *claims) stores(plan Plan, by By) func(context.Context, pgx.Tx) error {
 
 // Claims returns the plan of taking an item of the case worker's agency in hand, for [ClaimLasts]. Of
 // many who claim it at once, one does.
-func (a *Act) Claims(ctx context.Context, queues Queues, by By, key debt.Key, field string) (Plan, error) {
-	return a.handles(ctx, queues, by, key, field, func(ctx context.Context, tx pgx.Tx, args pgx.NamedArgs) error {
+func (a *Act) Claims(ctx context.Context, queues Queues, by By, key debt.Key) (Plan, error) {
+	return a.handles(ctx, queues, by, key, func(ctx context.Context, tx pgx.Tx, args pgx.NamedArgs) error {
 		tag, err := tx.Exec(ctx, claimTakeSQL, args)
 		if err == nil && tag.RowsAffected() == 0 {
-			err = Wrong(ClaimedByOther, field)
+			err = Wrong(ClaimedByOther, itemID)
 		}
 		return err
 	})
@@ -85,42 +85,40 @@ func (a *Act) Claims(ctx context.Context, queues Queues, by By, key debt.Key, fi
 
 // Releases returns the plan of letting go of an item: one's own, or, as a supervisor, anybody's. What
 // nobody has in hand is free already.
-func (a *Act) Releases(ctx context.Context, queues Queues, by By, key debt.Key, field string) (Plan, error) {
-	return a.handles(ctx, queues, by, key, field, func(ctx context.Context, tx pgx.Tx, args pgx.NamedArgs) error {
+func (a *Act) Releases(ctx context.Context, queues Queues, by By, key debt.Key) (Plan, error) {
+	return a.handles(ctx, queues, by, key, func(ctx context.Context, tx pgx.Tx, args pgx.NamedArgs) error {
 		if tag, err := tx.Exec(ctx, claimReleaseSQL, args); err != nil || tag.RowsAffected() > 0 {
 			return err
 		}
-		return free(ctx, tx, args, field)
+		return free(ctx, tx, args)
 	})
 }
 
 // handles returns the plan of an act about an item that changes nothing but whose hand it is in.
-func (a *Act) handles(ctx context.Context, queues Queues, by By, key debt.Key, field string,
+func (a *Act) handles(ctx context.Context, queues Queues, by By, key debt.Key,
 	do func(context.Context, pgx.Tx, pgx.NamedArgs) error) (Plan, error) {
-	item, err := a.waiting(ctx, queues, by, key, field)
+	item, err := a.waiting(ctx, queues, by, key)
 	if err != nil {
 		return Plan{}, err
 	}
 	return planOf(item, do), nil
 }
 
-// decides is what a decision does about an item that waits under the member of the input.
-func decides(field string) func(context.Context, pgx.Tx, pgx.NamedArgs) error {
-	return func(ctx context.Context, tx pgx.Tx, args pgx.NamedArgs) error {
-		if _, err := tx.Exec(ctx, claimDecideSQL, args); err != nil {
-			return err
-		}
-		return free(ctx, tx, args, field)
+// decides is what a decision does about an item that waits.
+func decides(ctx context.Context, tx pgx.Tx, args pgx.NamedArgs) error {
+	if _, err := tx.Exec(ctx, claimDecideSQL, args); err != nil {
+		return err
 	}
+	return free(ctx, tx, args)
 }
 
 // free returns an error where another case worker has the item in hand.
-func free(ctx context.Context, tx pgx.Tx, args pgx.NamedArgs, field string) error {
+func free(ctx context.Context, tx pgx.Tx, args pgx.NamedArgs) error {
 	var others bool
 	err := tx.QueryRow(ctx, "select exists (select from ("+claimsSQL+") c where worker <> all(@workers::bytea[]))",
 		args).Scan(&others)
 	if err == nil && others {
-		err = Wrong(ClaimedByOther, field)
+		err = Wrong(ClaimedByOther, itemID)
 	}
 	return err
 }

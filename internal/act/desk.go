@@ -25,6 +25,9 @@ var atDesk = []Code{NotOffered, AlreadyDecided, AgencyUnavailable, ClaimedByOthe
 // deskOften is how often one case worker may decide: it is their work.
 var deskOften = throttle.Limits{PerMinute: 30, PerDay: 500}
 
+// itemID is the member of the input of every act at the desk that names what waits.
+const itemID = "itemId"
+
 // decided stands for the reason of a case worker in the access log.
 const decided = "a decision on what was asked for in the case"
 
@@ -42,45 +45,50 @@ func (b By) asks() caller.Scope {
 	return b.Scope()
 }
 
-// OfItem returns the plan of a decision on what waits at the case worker's agency under the key of an
-// item; field is the member of the input that names it. input returns what the agency is sent about the
-// subject of the item, which is of the kind. What waits at another agency is not there, and what does
-// not wait any more is decided. What another case worker has in hand is theirs to decide. An agency that
-// does not answer now is not asked later: a decision is about what was seen.
-func (a *Act) OfItem(ctx context.Context, queues Queues, by By, key debt.Key, field string, kind debt.QueueKind,
+// DeskAct declares an act by which a case worker decides once what waits at the agency: the contract's function
+// that takes it, where further refusals of the agency stand, and its codes beside those of all acts at the desk.
+func DeskAct(name Name, function string, at Places, codes ...Code) Act {
+	return Act{Name: name, Reach: One, Who: AtDesk, Function: function, Codes: codes,
+		Fields: at.And(itemID, NotFound, AlreadyDecided), Keep: Disputable}
+}
+
+// OfItem returns the plan of a decision on what waits at the case worker's agency under the key of an item. input
+// returns what the agency is sent about the subject of the item, which is of the kind. What waits at another agency
+// is not there, and what does not wait any more is decided. What another case worker has in hand is theirs to
+// decide. An agency that does not answer now is not asked later: a decision is about what was seen.
+func (a *Act) OfItem(ctx context.Context, queues Queues, by By, key debt.Key, kind debt.QueueKind,
 	input func(subject string) any) (Plan, error) {
-	item, err := a.waiting(ctx, queues, by, key, field)
+	item, err := a.waiting(ctx, queues, by, key)
 	switch {
 	case err != nil:
 		return Plan{}, err
 	case item.Kind != kind:
-		return Plan{}, Wrong(NotFound, field)
+		return Plan{}, Wrong(NotFound, itemID)
 	}
-	plan := planOf(item, decides(field))
+	plan := planOf(item, decides)
 	plan.Parts = []Part{{Agency: key.Agency, Input: input(item.SubjectID)}}
 	return plan, nil
 }
 
 // waiting returns what waits at the case worker's agency under the key of an item.
-func (a *Act) waiting(ctx context.Context, queues Queues, by By, key debt.Key, field string) (none agency.Waiting,
-	err error) {
+func (a *Act) waiting(ctx context.Context, queues Queues, by By, key debt.Key) (none agency.Waiting, err error) {
 	right, err := by.Lookup()
 	if err != nil || key.Kind != debt.KindQueueItem || key.Agency != right.Agency() {
-		return none, Wrong(NotFound, field)
+		return none, Wrong(NotFound, itemID)
 	}
 	if !a.Offered(queues, key.Agency) {
-		return none, Wrong(NotOffered, field)
+		return none, Wrong(NotOffered, itemID)
 	}
 	found, _, err := queues.Queue(ctx, right, agency.QueueQuery{Items: []string{key.ID}, Rows: 1})
 	switch {
 	case err != nil && fault.Of(err).Code == fault.AgencyUnavailable:
 		return none, Faults{{Code: AgencyUnavailable}}
 	case err != nil && fault.Of(err).Code == fault.NotOffered:
-		return none, Wrong(NotOffered, field)
+		return none, Wrong(NotOffered, itemID)
 	case err != nil:
 		return none, err
 	case len(found) == 0:
-		return none, Wrong(AlreadyDecided, field)
+		return none, Wrong(AlreadyDecided, itemID)
 	}
 	return found[0], nil
 }

@@ -69,6 +69,12 @@ func (f Faults) Error() string {
 	return strings.Join(all, "; ")
 }
 
+// Invalid adds a fault at a member of the input, such as "files.0.mediaType"; key is that of its text in the
+// catalogue.
+func (f *Faults) Invalid(member, key string, args ...text.Arg) {
+	*f = append(*f, Fault{Code: Invalid, Field: strings.Split("input."+member, "."), Text: key, Args: args})
+}
+
 // Wrong is one fault at a member of the input.
 func Wrong(code Code, path ...string) Faults {
 	return Faults{{Code: code, Field: append([]string{"input"}, path...)}}

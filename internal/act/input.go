@@ -42,64 +42,64 @@ func Trimmed(s *string) *string {
 }
 
 // CheckAhead returns what is wrong with a day that has to come after today.
-func CheckAhead(member string, day, today norway.Date) Faults {
-	if day > today {
-		return nil
+func CheckAhead(member string, day, today norway.Date) (faults Faults) {
+	if day <= today {
+		faults.Invalid(member, "input.DAY_AHEAD")
 	}
-	return Faults{{Code: Invalid, Field: []string{"input", member}, Text: "input.DAY_AHEAD"}}
+	return faults
 }
 
 // CheckText returns what is wrong with a text of several lines: longer than most characters, or
 // with signs that cannot be shown.
-func CheckText(member string, s *string, most int) Faults {
-	if s == nil {
-		return nil
-	}
-	at := Fault{Code: Invalid, Field: []string{"input", member}}
+func CheckText(member string, s *string, most int) (faults Faults) {
 	switch {
+	case s == nil:
 	case utf8.RuneCountInString(*s) > most:
-		at.Text, at.Args = "input.TEXT_LENGTH", []text.Arg{text.With("max", most)}
+		faults.Invalid(member, "input.TEXT_LENGTH", text.With("max", most))
 	case !text.Plain(*s):
-		at.Text = "input.TEXT_CHARACTERS"
-	default:
-		return nil
+		faults.Invalid(member, "input.TEXT_CHARACTERS")
 	}
-	return Faults{at}
+	return faults
+}
+
+// CheckReply returns what is wrong with the member text of an answer: as [CheckText], or, where the answer needs
+// words and has none, the text whose key is missing.
+func CheckReply(s *string, most int, needed bool, missing string) (faults Faults) {
+	if needed && Trimmed(s) == nil {
+		faults.Invalid("text", missing)
+		return faults
+	}
+	return CheckText("text", s, most)
 }
 
 // Amount reads an amount in kroner as a person types it, more than zero; nil where none was
 // given.
-func Amount(member string, typed *string) (*money.Øre, Faults) {
+func Amount(member string, typed *string) (_ *money.Øre, faults Faults) {
 	if typed == nil {
 		return nil, nil
 	}
-	at := Fault{Code: Invalid, Field: []string{"input", member}}
 	amount, err := money.ParseTyped(*typed)
 	switch {
 	case err != nil:
-		at.Text = "input.AMOUNT"
+		faults.Invalid(member, "input.AMOUNT")
 	case amount <= 0:
-		at.Text = "input.AMOUNT_POSITIVE"
+		faults.Invalid(member, "input.AMOUNT_POSITIVE")
 	default:
 		return &amount, nil
 	}
-	return nil, Faults{at}
+	return nil, faults
 }
 
 // CheckAgencies returns what is wrong with a list of agencies: nil chooses all.
-func CheckAgencies(member string, keys []debt.Key, known []string) Faults {
-	at := Fault{Code: Invalid, Field: []string{"input", member}}
-	if keys != nil && len(keys) == 0 {
-		at.Text, at.Args = "input.LIST_SIZE", []text.Arg{text.With("max", 100)}
-		return Faults{at}
+func CheckAgencies(member string, keys []debt.Key, known []string) (faults Faults) {
+	unknown := func(k debt.Key) bool { return k.Kind != debt.KindAgency || !slices.Contains(known, k.Agency) }
+	switch {
+	case keys != nil && len(keys) == 0:
+		faults.Invalid(member, "input.LIST_SIZE", text.With("max", 100))
+	case slices.ContainsFunc(keys, unknown):
+		faults.Invalid(member, "input.AGENCY")
 	}
-	for _, k := range keys {
-		if k.Kind != debt.KindAgency || !slices.Contains(known, k.Agency) {
-			at.Text = "input.AGENCY"
-			return Faults{at}
-		}
-	}
-	return nil
+	return faults
 }
 
 // Chosen says whether a list of agencies chooses one; nil chooses all.

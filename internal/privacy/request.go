@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
@@ -58,17 +57,9 @@ func Submit(s *Service) *act.Of[RequestInput] {
 
 // check returns everything that is wrong with a request.
 func (s *Service) check(_ act.By, in RequestInput) (faults act.Faults) {
-	switch typed := strings.TrimSpace(in.Text); {
-	case typed == "":
-		faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", "text"}, Text: "input.QUESTION"})
-	case utf8.RuneCountInString(typed) > mostText:
-		faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", "text"}, Text: "input.TEXT_LENGTH",
-			Args: []text.Arg{text.With("max", mostText)}})
-	case !text.Plain(typed):
-		faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", "text"}, Text: "input.TEXT_CHARACTERS"})
-	}
+	faults = act.CheckReply(new(strings.TrimSpace(in.Text)), mostText, true, "input.QUESTION")
 	if a := in.Agency; a != nil && (a.Kind != debt.KindAgency || !slices.Contains(s.o.Agencies.Codes(), a.Agency)) {
-		faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", "agency"}, Text: "input.AGENCY"})
+		faults.Invalid("agency", "input.AGENCY")
 	}
 	return faults
 }

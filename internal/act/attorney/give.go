@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -90,7 +89,9 @@ func (r *Register) scan(ctx context.Context, content []byte) error {
 		return ErrNotScanned.Because(err)
 	case found != "":
 		r.Logger.WarnContext(ctx, "a document is refused: the scanner knows it", "found", found)
-		return act.Faults{invalid("input.DOCUMENT_ACTIVE", "signing", "document", "base64")}
+		var faults act.Faults
+		faults.Invalid("signing.document.base64", "input.DOCUMENT_ACTIVE")
+		return faults
 	}
 	return nil
 }
@@ -168,7 +169,7 @@ func (r *Register) checkCases(ctx context.Context, p caller.Principal, checked r
 	var faults act.Faults
 	for i, c := range checked.cases {
 		if !own[c] {
-			faults = append(faults, invalid("input.CASE", "cases", strconv.Itoa(i)))
+			faults.Invalid(fmt.Sprintf("cases.%d", i), "input.CASE")
 		}
 	}
 	if len(faults) > 0 {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"strconv"
 	"strings"
 	"sync"
 	"unicode"
@@ -67,11 +66,6 @@ const (
 	mostNamed           = 100    // agencies or cases
 )
 
-// invalid is one fault at a member of the input; what names its text in the catalogue.
-func invalid(what string, path ...string) act.Fault {
-	return act.Fault{Code: act.Invalid, Field: append([]string{"input"}, path...), Text: what}
-}
-
 var validating = sync.OnceValue(func() *validator.Validate {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.RegisterTagNameFunc(func(f reflect.StructField) string { return f.Tag.Get("json") })
@@ -128,7 +122,7 @@ func (in Input) check(grantor norway.NationalID, today norway.Date, known func(c
 	case to.Person != nil:
 		r.name = to.Person.Name
 		if r.attorney, err = norway.ParseNationalID(to.Person.NationalID); err == nil && r.attorney == grantor {
-			faults = append(faults, invalid("input.ATTORNEY_SELF", "attorney", "person", "nationalId"))
+			faults.Invalid("attorney.person.nationalId", "input.ATTORNEY_SELF")
 		}
 	case to.Organisation != nil:
 		r.name, r.orgNumber = to.Organisation.Name, to.Organisation.OrgNumber
@@ -137,14 +131,12 @@ func (in Input) check(grantor norway.NationalID, today norway.Date, known func(c
 	}
 	faults = append(faults, in.checkDates(today)...)
 	if (in.Signing.Document == nil) == (in.Signing.BankID == nil) {
-		faults = append(faults, invalid("input.SIGNING_ONE", "signing"))
+		faults.Invalid("signing", "input.SIGNING_ONE")
 	}
 	if in.Signing.Document != nil {
 		content, field, why := decode(*in.Signing.Document)
 		if why != "" {
-			wrong := invalid(why, "signing", "document", field)
-			wrong.Args = []text.Arg{text.With("max", document.MaxSize>>20)}
-			faults = append(faults, wrong)
+			faults.Invalid("signing.document."+field, why, text.With("max", document.MaxSize>>20))
 		}
 		r.content = content
 	}
@@ -183,12 +175,11 @@ func (in Input) tagFaults() (act.Faults, error) {
 	var faults act.Faults
 	for _, f := range found {
 		_, member, _ := strings.Cut(f.Namespace(), ".")
-		wrong := invalid("input."+complaint(f), strings.Split(member, ".")...)
-		wrong.Args = []text.Arg{text.With("min", leastName), text.With("max", mostNamed)}
+		most := mostNamed
 		if f.Field() == "name" {
-			wrong.Args[1] = text.With("max", mostName)
+			most = mostName
 		}
-		faults = append(faults, wrong)
+		faults.Invalid(member, "input."+complaint(f), text.With("min", leastName), text.With("max", most))
 	}
 	return faults, nil
 }
@@ -216,7 +207,7 @@ func complaint(f validator.FieldError) string {
 	}
 }
 
-func (in Input) checkDates(today norway.Date) act.Faults {
+func (in Input) checkDates(today norway.Date) (faults act.Faults) {
 	from := today
 	if in.ValidFrom != nil {
 		from = *in.ValidFrom
@@ -224,17 +215,15 @@ func (in Input) checkDates(today norway.Date) act.Faults {
 	last := from.AddMonths(12 * MaxYears)
 	switch {
 	case from < today:
-		return act.Faults{invalid("input.FROM_PASSED", "validFrom")}
+		faults.Invalid("validFrom", "input.FROM_PASSED")
 	case from > today.AddMonths(12):
-		return act.Faults{invalid("input.FROM_LATE", "validFrom")}
+		faults.Invalid("validFrom", "input.FROM_LATE")
 	case in.ValidUntil < from:
-		return act.Faults{invalid("input.UNTIL_BEFORE_FROM", "validUntil")}
+		faults.Invalid("validUntil", "input.UNTIL_BEFORE_FROM")
 	case in.ValidUntil > last:
-		wrong := invalid("input.UNTIL_LATE", "validUntil")
-		wrong.Args = []text.Arg{text.With("years", MaxYears), text.With("until", last)}
-		return act.Faults{wrong}
+		faults.Invalid("validUntil", "input.UNTIL_LATE", text.With("years", MaxYears), text.With("until", last))
 	}
-	return nil
+	return faults
 }
 
 // limits reads the agencies and cases. An empty list never stands for everything, and what
@@ -243,7 +232,7 @@ func (r *request) limits(known func(code string) bool) (faults act.Faults) {
 	whole := map[string]bool{}
 	for i, k := range r.Input.Agencies {
 		if k.Kind != debt.KindAgency || !known(k.Agency) {
-			faults = append(faults, invalid("input.AGENCY", "agencies", strconv.Itoa(i)))
+			faults.Invalid(fmt.Sprintf("agencies.%d", i), "input.AGENCY")
 			continue
 		}
 		whole[k.Agency] = true
@@ -252,9 +241,9 @@ func (r *request) limits(known func(code string) bool) (faults act.Faults) {
 	for i, k := range r.Input.Cases {
 		switch {
 		case k.Kind != debt.KindCase || !known(k.Agency):
-			faults = append(faults, invalid("input.CASE", "cases", strconv.Itoa(i)))
+			faults.Invalid(fmt.Sprintf("cases.%d", i), "input.CASE")
 		case whole[k.Agency]:
-			faults = append(faults, invalid("input.CASE_COVERED", "cases", strconv.Itoa(i)))
+			faults.Invalid(fmt.Sprintf("cases.%d", i), "input.CASE_COVERED")
 		}
 		r.cases = append(r.cases, caller.CaseKey{Agency: k.Agency, ID: k.ID})
 	}

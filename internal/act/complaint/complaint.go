@@ -80,19 +80,12 @@ type answer struct {
 
 // Answer answers a complaint, once.
 func Answer(agencies *agency.Registry) *act.Of[AnswerInput] {
-	a := &act.Of[AnswerInput]{Act: act.Act{
-		Name: "ANSWER_COMPLAINT", Reach: act.One, Who: act.AtDesk, Function: "answer_complaint",
-		Codes:  []act.Code{act.Other},
-		Fields: act.At("itemId", act.NotFound, act.AlreadyDecided), Keep: act.Disputable,
-	}}
+	a := &act.Of[AnswerInput]{Act: act.DeskAct("ANSWER_COMPLAINT", "answer_complaint", act.Places{}, act.Other)}
 	a.Check = func(_ act.By, in AnswerInput) act.Faults {
-		if act.Trimmed(&in.Text) == nil {
-			return act.Faults{{Code: act.Invalid, Field: []string{"input", "text"}, Text: "input.TEXT_EMPTY"}}
-		}
-		return act.CheckText("text", &in.Text, mostWords)
+		return act.CheckReply(&in.Text, mostWords, true, "input.TEXT_EMPTY")
 	}
 	a.Plan = func(ctx context.Context, by act.By, in AnswerInput) (act.Plan, error) {
-		return a.OfItem(ctx, agencies, by, in.ItemID, "itemId", debt.QueueComplaint, func(subject string) any {
+		return a.OfItem(ctx, agencies, by, in.ItemID, debt.QueueComplaint, func(subject string) any {
 			return answer{subject, in.Outcome, act.Trimmed(&in.Text)}
 		})
 	}

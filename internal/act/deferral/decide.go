@@ -28,24 +28,18 @@ type decision struct {
 
 // Decide grants or refuses a deferral that waits for a case worker.
 func Decide(agencies *agency.Registry) *act.Of[DecideInput] {
-	a := &act.Of[DecideInput]{Act: act.Act{
-		Name: "DECIDE_DEFERRAL", Reach: act.One, Who: act.AtDesk, Function: "decide_deferral",
-		Codes: []act.Code{act.CaseClosed, act.Disputed, act.AgreementExists, act.Other},
-		Fields: act.At("itemId", act.NotFound, act.AlreadyDecided).
-			And("decision", act.CaseClosed, act.Disputed, act.AgreementExists),
-		Keep: act.Disputable,
-	}}
+	a := &act.Of[DecideInput]{Act: act.DeskAct("DECIDE_DEFERRAL", "decide_deferral",
+		act.At("decision", act.CaseClosed, act.Disputed, act.AgreementExists),
+		act.CaseClosed, act.Disputed, act.AgreementExists, act.Other)}
 	a.Check = func(by act.By, in DecideInput) (faults act.Faults) {
 		if in.Until != nil && in.Decision == debt.Grant {
 			faults = act.CheckAhead("until", *in.Until, by.Today)
 		}
-		if in.Decision == debt.Refuse && act.Trimmed(in.Text) == nil {
-			return append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", "text"}, Text: "input.REFUSAL_REASON"})
-		}
-		return append(faults, act.CheckText("text", in.Text, act.MostReason)...)
+		needed := in.Decision == debt.Refuse
+		return append(faults, act.CheckReply(in.Text, act.MostReason, needed, "input.REFUSAL_REASON")...)
 	}
 	a.Plan = func(ctx context.Context, by act.By, in DecideInput) (act.Plan, error) {
-		return a.OfItem(ctx, agencies, by, in.ItemID, "itemId", debt.QueueDeferral, func(subject string) any {
+		return a.OfItem(ctx, agencies, by, in.ItemID, debt.QueueDeferral, func(subject string) any {
 			d := decision{DeferralID: subject, Decision: in.Decision, Reply: act.Trimmed(in.Text)}
 			if in.Decision == debt.Grant && in.Until != nil {
 				d.Until = new(in.Until.String())

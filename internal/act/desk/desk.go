@@ -21,7 +21,7 @@ type ClaimInput struct {
 func Claim(agencies *agency.Registry) *act.Of[ClaimInput] {
 	a := &act.Of[ClaimInput]{Act: declared("CLAIM_ITEM")}
 	a.Plan = func(ctx context.Context, by act.By, in ClaimInput) (act.Plan, error) {
-		return a.Claims(ctx, agencies, by, in.ItemID, "itemId")
+		return a.Claims(ctx, agencies, by, in.ItemID)
 	}
 	return a
 }
@@ -36,7 +36,7 @@ type ReleaseInput struct {
 func Release(agencies *agency.Registry) *act.Of[ReleaseInput] {
 	a := &act.Of[ReleaseInput]{Act: declared("RELEASE_ITEM")}
 	a.Plan = func(ctx context.Context, by act.By, in ReleaseInput) (act.Plan, error) {
-		return a.Releases(ctx, agencies, by, in.ItemID, "itemId")
+		return a.Releases(ctx, agencies, by, in.ItemID)
 	}
 	return a
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/debt/statute"
 	"github.com/oversikt/oversikt/internal/portal/throttle"
-	"github.com/oversikt/oversikt/internal/text"
 )
 
 // What the acts are refused for beside what is common.
@@ -133,27 +132,24 @@ func plan(ctx context.Context, a *act.Act, agencies *agency.Registry, by act.By,
 }
 
 func check(by act.By, in Input) (faults act.Faults) {
-	wrong := func(member, key string, args ...text.Arg) {
-		faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", member}, Text: key, Args: args})
-	}
 	if !in.Consent {
 		faults = append(faults, act.Fault{Code: ConsentNeeded, Field: []string{"input", "consent"}})
 	}
 	if len(in.Kinds) == 0 && in.ContactChannel == nil && in.ContactFrom == nil && in.ContactUntil == nil {
-		wrong("kinds", "input.NOTHING_TOLD")
+		faults.Invalid("kinds", "input.NOTHING_TOLD")
 	}
 	spoken, needed := act.Trimmed(in.InterpreterLanguage), slices.Contains(in.Kinds, debt.DifficultyInterpreter)
 	if needed != (spoken != nil) || spoken != nil && !coded.MatchString(*spoken) {
-		wrong("interpreterLanguage", "input.INTERPRETER")
+		faults.Invalid("interpreterLanguage", "input.INTERPRETER")
 	}
 	from, until := in.ContactFrom, in.ContactUntil
 	if (from == nil) != (until == nil) || from != nil && !within(*from, *until) {
-		wrong("contactFrom", "input.CONTACT_HOURS")
+		faults.Invalid("contactFrom", "input.CONTACT_HOURS")
 	}
 	if in.Until != nil {
 		faults = append(faults, act.CheckAhead("until", *in.Until, by.Today)...)
 		if *in.Until > by.Today.AddDays(longest) {
-			wrong("until", "input.DAY_WITHIN_A_YEAR")
+			faults.Invalid("until", "input.DAY_WITHIN_A_YEAR")
 		}
 	}
 	return append(faults, act.CheckText("statement", in.Statement, act.MostReason)...)

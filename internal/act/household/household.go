@@ -71,16 +71,15 @@ func (in *SaveInput) read() (budget.Household, act.Faults) {
 		amount, err := money.ParseTyped(*x.typed)
 		switch {
 		case err != nil:
-			faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", x.member}, Text: "input.AMOUNT"})
+			faults.Invalid(x.member, "input.AMOUNT")
 		case amount < 0:
-			faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", x.member}, Text: "input.AMOUNT_NEGATIVE"})
+			faults.Invalid(x.member, "input.AMOUNT_NEGATIVE")
 		}
 		*x.into = amount
 	}
 	wrong := func(age int) bool { return age < 0 || age > 17 }
 	if len(in.ChildrenAges) > budget.MostChildren || slices.ContainsFunc(in.ChildrenAges, wrong) {
-		faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", "childrenAges"}, Text: "input.CHILDREN",
-			Args: []text.Arg{text.With("max", budget.MostChildren)}})
+		faults.Invalid("childrenAges", "input.CHILDREN", text.With("max", budget.MostChildren))
 	}
 	return home, faults
 }

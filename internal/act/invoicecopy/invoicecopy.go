@@ -62,19 +62,12 @@ type answer struct {
 
 // Answer answers an order, once.
 func Answer(agencies *agency.Registry) *act.Of[AnswerInput] {
-	a := &act.Of[AnswerInput]{Act: act.Act{
-		Name: "ANSWER_INVOICE_COPY", Reach: act.One, Who: act.AtDesk, Function: "answer_invoice_copy",
-		Codes:  []act.Code{act.Other},
-		Fields: act.At("itemId", act.NotFound, act.AlreadyDecided), Keep: act.Disputable,
-	}}
+	a := &act.Of[AnswerInput]{Act: act.DeskAct("ANSWER_INVOICE_COPY", "answer_invoice_copy", act.Places{}, act.Other)}
 	a.Check = func(_ act.By, in AnswerInput) act.Faults {
-		if in.Outcome == debt.CopyNoneExists && act.Trimmed(in.Text) == nil {
-			return act.Faults{{Code: act.Invalid, Field: []string{"input", "text"}, Text: "input.TEXT_EMPTY"}}
-		}
-		return act.CheckText("text", in.Text, act.MostReason)
+		return act.CheckReply(in.Text, act.MostReason, in.Outcome == debt.CopyNoneExists, "input.TEXT_EMPTY")
 	}
 	a.Plan = func(ctx context.Context, by act.By, in AnswerInput) (act.Plan, error) {
-		return a.OfItem(ctx, agencies, by, in.ItemID, "itemId", debt.QueueInvoiceCopy, func(subject string) any {
+		return a.OfItem(ctx, agencies, by, in.ItemID, debt.QueueInvoiceCopy, func(subject string) any {
 			return answer{subject, in.Outcome, act.Trimmed(in.Text)}
 		})
 	}

@@ -46,16 +46,12 @@ func (in DecideInput) collects() bool {
 
 // Decide answers an objection that waits for a case worker.
 func Decide(agencies *agency.Registry) *act.Of[DecideInput] {
-	a := &act.Of[DecideInput]{Act: act.Act{
-		Name: "DECIDE_OBJECTION", Reach: act.One, Who: act.AtDesk, Function: "decide_objection",
-		Codes: []act.Code{act.CaseClosed, BeforeCourt, TooMuch, act.Other},
-		Fields: act.At("itemId", act.NotFound, act.AlreadyDecided).And("decision", act.CaseClosed, BeforeCourt).
-			And("reduction", TooMuch),
-		Keep: act.Disputable,
-	}}
+	a := &act.Of[DecideInput]{Act: act.DeskAct("DECIDE_OBJECTION", "decide_objection",
+		act.At("decision", act.CaseClosed, BeforeCourt).And("reduction", TooMuch),
+		act.CaseClosed, BeforeCourt, TooMuch, act.Other)}
 	a.Check = checkDecision
 	a.Plan = func(ctx context.Context, by act.By, in DecideInput) (act.Plan, error) {
-		return a.OfItem(ctx, agencies, by, in.ItemID, "itemId", debt.QueueObjection, func(subject string) any {
+		return a.OfItem(ctx, agencies, by, in.ItemID, debt.QueueObjection, func(subject string) any {
 			d := decision{ObjectionID: subject, Decision: in.Decision, Reply: act.Trimmed(in.Text),
 				Standpoint: act.Trimmed(in.CreditorStandpoint)}
 			if in.Decision == debt.InPart {
@@ -72,24 +68,14 @@ func Decide(agencies *agency.Registry) *act.Of[DecideInput] {
 
 func checkDecision(by act.By, in DecideInput) (faults act.Faults) {
 	if in.Decision == debt.InPart && in.Reduction == nil {
-		faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", "reduction"}, Text: "input.REDUCTION"})
+		faults.Invalid("reduction", "input.REDUCTION")
 	}
 	_, wrong := act.Amount("reduction", in.Reduction) // also where the decision does not ask for it
 	faults = append(faults, wrong...)
-	if in.collects() && in.Deadline != nil {
-		faults = append(faults, checkDeadline(*in.Deadline, by.Today)...)
+	if in.collects() && in.Deadline != nil && *in.Deadline < by.Today.AddDays(statute.NewDeadlineDays) {
+		faults.Invalid("deadline", "input.NEW_DEADLINE", text.With("min", statute.NewDeadlineDays))
 	}
-	if in.Decision != debt.Uphold && act.Trimmed(in.Text) == nil {
-		faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", "text"}, Text: "input.DECISION_TEXT"})
-	}
-	faults = append(faults, act.CheckText("text", in.Text, act.MostReason)...)
+	needed := in.Decision != debt.Uphold
+	faults = append(faults, act.CheckReply(in.Text, act.MostReason, needed, "input.DECISION_TEXT")...)
 	return append(faults, act.CheckText("creditorStandpoint", in.CreditorStandpoint, act.MostReason)...)
-}
-
-func checkDeadline(day, today norway.Date) act.Faults {
-	if day >= today.AddDays(statute.NewDeadlineDays) {
-		return nil
-	}
-	return act.Faults{{Code: act.Invalid, Field: []string{"input", "deadline"}, Text: "input.NEW_DEADLINE",
-		Args: []text.Arg{text.With("min", statute.NewDeadlineDays)}}}
 }

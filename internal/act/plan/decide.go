@@ -35,18 +35,13 @@ type decision struct {
 // Decide grants or refuses a plan that waits for a case worker. What is granted is reckoned from what the
 // cases owe now, as the quote was.
 func Decide(agencies *agency.Registry) *act.Of[DecideInput] {
-	a := &act.Of[DecideInput]{Act: act.Act{
-		Name: "DECIDE_INSTALMENT_PLAN", Reach: act.One, Who: act.AtDesk, Function: "decide_instalment_plan",
-		Codes: append([]act.Code{act.NotOffered, act.AlreadyDecided, act.AgencyUnavailable, act.CaseClosed, act.Disputed,
-			act.AgreementExists, act.NotThePolicy, act.Other}, refusals...),
-		Fields: act.At("itemId", act.NotFound, act.AlreadyDecided).
-			And("decision", act.CaseClosed, act.Disputed, act.AgreementExists, act.NotThePolicy),
-		Keep: act.Disputable,
-	}}
+	a := &act.Of[DecideInput]{Act: act.DeskAct("DECIDE_INSTALMENT_PLAN", "decide_instalment_plan",
+		act.At("decision", act.CaseClosed, act.Disputed, act.AgreementExists, act.NotThePolicy),
+		append([]act.Code{act.CaseClosed, act.Disputed, act.AgreementExists, act.NotThePolicy, act.Other}, refusals...)...)}
 	a.Check = func(by act.By, in DecideInput) act.Faults { return in.check(by.Today) }
 	a.Plan = func(ctx context.Context, by act.By, in DecideInput) (act.Plan, error) {
 		d := &decision{Decision: in.Decision, Reply: act.Trimmed(in.Text)}
-		plan, err := a.OfItem(ctx, agencies, by, in.ItemID, "itemId", debt.QueuePlan, func(subject string) any {
+		plan, err := a.OfItem(ctx, agencies, by, in.ItemID, debt.QueuePlan, func(subject string) any {
 			d.AgreementID = subject
 			return d
 		})
@@ -72,23 +67,16 @@ func Decide(agencies *agency.Registry) *act.Of[DecideInput] {
 }
 
 func (in *DecideInput) check(today norway.Date) (all act.Faults) {
-	at := func(member, key string, args ...text.Arg) {
-		all = append(all, act.Fault{Code: act.Invalid, Field: []string{"input", member}, Text: key, Args: args})
-	}
-	if in.Decision == debt.Refuse && act.Trimmed(in.Text) == nil {
-		at("text", "input.REFUSAL_REASON")
-	} else {
-		all = act.CheckText("text", in.Text, act.MostReason)
-	}
+	all = act.CheckReply(in.Text, act.MostReason, in.Decision == debt.Refuse, "input.REFUSAL_REASON")
 	if in.Decision != debt.Grant {
 		return all
 	}
 	if in.MonthlyAmount != nil && *in.MonthlyAmount <= 0 {
-		at("monthlyAmount", "input.AMOUNT_POSITIVE")
+		all.Invalid("monthlyAmount", "input.AMOUNT_POSITIVE")
 	}
 	if in.FirstDueOn != nil {
 		if last := today.AddMonths(mostAhead); *in.FirstDueOn > last {
-			at("firstDueOn", "input.DAY_LATEST", text.With("until", last))
+			all.Invalid("firstDueOn", "input.DAY_LATEST", text.With("until", last))
 		}
 		all = append(all, act.CheckAhead("firstDueOn", *in.FirstDueOn, today)...)
 	}

@@ -31,15 +31,11 @@ type decision struct {
 
 // Decide decides on a receipt that waits for a case worker, once.
 func Decide(agencies *agency.Registry) *act.Of[DecideInput] {
-	a := &act.Of[DecideInput]{Act: act.Act{
-		Name: "DECIDE_RECEIPT", Reach: act.One, Who: act.AtDesk, Function: "decide_receipt",
-		Codes:  []act.Code{act.CaseClosed, act.AgreementExists, act.Other},
-		Fields: act.At("itemId", act.NotFound, act.AlreadyDecided).And("effect", act.CaseClosed, act.AgreementExists),
-		Keep:   act.Disputable,
-	}}
+	a := &act.Of[DecideInput]{Act: act.DeskAct("DECIDE_RECEIPT", "decide_receipt",
+		act.At("effect", act.CaseClosed, act.AgreementExists), act.CaseClosed, act.AgreementExists, act.Other)}
 	a.Check = checkDecision
 	a.Plan = func(ctx context.Context, by act.By, in DecideInput) (act.Plan, error) {
-		return a.OfItem(ctx, agencies, by, in.ItemID, "itemId", debt.QueueReceipt, func(subject string) any {
+		return a.OfItem(ctx, agencies, by, in.ItemID, debt.QueueReceipt, func(subject string) any {
 			amount, _ := act.Amount("amount", in.Amount)
 			return decision{subject, in.Decision, amount, in.Effect, in.Costs, act.Trimmed(in.Text)}
 		})
@@ -48,23 +44,18 @@ func Decide(agencies *agency.Registry) *act.Of[DecideInput] {
 }
 
 func checkDecision(_ act.By, in DecideInput) (faults act.Faults) {
-	invalid := func(what, member string) {
-		faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", member}, Text: what})
-	}
 	if (in.Decision == debt.AcceptPart) != (in.Amount != nil) {
-		invalid("input.PART_PAID", "amount")
+		faults.Invalid("amount", "input.PART_PAID")
 	}
 	_, wrong := act.Amount("amount", in.Amount)
 	faults = append(faults, wrong...)
 	rejects := in.Decision == debt.RejectReceipt
 	if rejects == (in.Effect != nil) {
-		invalid("input.RECEIPT_EFFECT", "effect")
+		faults.Invalid("effect", "input.RECEIPT_EFFECT")
 	}
 	if rejects == (in.Costs != nil) {
-		invalid("input.RECEIPT_COSTS", "costs")
+		faults.Invalid("costs", "input.RECEIPT_COSTS")
 	}
-	if in.Decision != debt.AcceptReceipt && act.Trimmed(in.Text) == nil {
-		invalid("input.DECISION_TEXT", "text")
-	}
-	return append(faults, act.CheckText("text", in.Text, act.MostReason)...)
+	needed := in.Decision != debt.AcceptReceipt
+	return append(faults, act.CheckReply(in.Text, act.MostReason, needed, "input.DECISION_TEXT")...)
 }

@@ -45,7 +45,7 @@ var complaints = acttest.Examples[complaint.SubmitInput]{
 	Private: func(in complaint.SubmitInput) []string { return []string{*in.Statement} },
 }
 
-var complaintAnswer = acttest.Examples[complaint.AnswerInput]{
+var complaintAnswer = atDesk(acttest.Examples[complaint.AnswerInput]{
 	Suits: complaints.Suits,
 	Good: func(t testing.TB, at *acttest.Site, s *acttest.Somebody) complaint.AnswerInput {
 		in := complaints.Good(t, at, s)
@@ -65,17 +65,7 @@ var complaintAnswer = acttest.Examples[complaint.AnswerInput]{
 			Change: func(in *complaint.AnswerInput) { in.Text = strings.Repeat("x", longStatement) },
 			Want:   act.Wrong(act.Invalid, "text"),
 		},
-		"nothing that waits": {
-			Reason: "it is about one thing",
-			Change: func(in *complaint.AnswerInput) { in.ItemID = nowhere(debt.KindQueueItem) },
-			Want:   act.Wrong(act.NotFound, "itemId"),
-		},
-		"answered": {
-			Reason: "what does not wait has been answered",
-			Change: func(in *complaint.AnswerInput) { in.ItemID.ID = "999999999" },
-			Want:   act.Wrong(act.AlreadyDecided, "itemId"),
-		},
 	},
 	About:   func(in *complaint.AnswerInput) *debt.Key { return &in.ItemID },
 	Private: func(in complaint.AnswerInput) []string { return []string{in.Text} },
-}
+})

@@ -107,7 +107,7 @@ func waits(t testing.TB, at *acttest.Site, s *acttest.Somebody, kind debt.QueueK
 	return debt.Key{}
 }
 
-var decision = acttest.Examples[deferral.DecideInput]{
+var decision = atDesk(acttest.Examples[deferral.DecideInput]{
 	Suits: hasCase(deferrable),
 	Good: func(t testing.TB, at *acttest.Site, s *acttest.Somebody) deferral.DecideInput {
 		return deferral.DecideInput{ItemID: asked(t, at, s), Decision: debt.Refuse, Text: new("put off twice already")}
@@ -131,23 +131,8 @@ var decision = acttest.Examples[deferral.DecideInput]{
 			},
 			Want: act.Wrong(act.Invalid, "until"),
 		},
-		"nothing that waits": {
-			Reason: "it is about one thing",
-			Change: func(in *deferral.DecideInput) { in.ItemID = nowhere(debt.KindQueueItem) },
-			Want:   act.Wrong(act.NotFound, "itemId"),
-		},
-		"a case": {
-			Reason: "what is decided is what waits",
-			Change: func(in *deferral.DecideInput) { in.ItemID.Kind = debt.KindCase },
-			Want:   act.Wrong(act.NotFound, "itemId"),
-		},
-		"decided": {
-			Reason: "what does not wait has been decided",
-			Change: func(in *deferral.DecideInput) { in.ItemID.ID = "999999999" },
-			Want:   act.Wrong(act.AlreadyDecided, "itemId"),
-		},
 	},
 	AtOnce:  []string{"a long text", "a day that is over"},
 	About:   func(in *deferral.DecideInput) *debt.Key { return &in.ItemID },
 	Private: func(in deferral.DecideInput) []string { return []string{*in.Text} },
-}
+})

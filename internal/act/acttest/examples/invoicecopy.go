@@ -34,7 +34,7 @@ var copyOrders = acttest.Examples[invoicecopy.OrderInput]{
 	Private: func(invoicecopy.OrderInput) []string { return nil },
 }
 
-var copyAnswer = acttest.Examples[invoicecopy.AnswerInput]{
+var copyAnswer = atDesk(acttest.Examples[invoicecopy.AnswerInput]{
 	Suits: copyOrders.Suits,
 	Good: func(t testing.TB, at *acttest.Site, s *acttest.Somebody) invoicecopy.AnswerInput {
 		in := copyOrders.Good(t, at, s)
@@ -54,17 +54,7 @@ var copyAnswer = acttest.Examples[invoicecopy.AnswerInput]{
 			Change: func(in *invoicecopy.AnswerInput) { in.Text = new(strings.Repeat("x", longStatement)) },
 			Want:   act.Wrong(act.Invalid, "text"),
 		},
-		"nothing that waits": {
-			Reason: "it is about one thing",
-			Change: func(in *invoicecopy.AnswerInput) { in.ItemID = nowhere(debt.KindQueueItem) },
-			Want:   act.Wrong(act.NotFound, "itemId"),
-		},
-		"answered": {
-			Reason: "what does not wait has been answered",
-			Change: func(in *invoicecopy.AnswerInput) { in.ItemID.ID = "999999999" },
-			Want:   act.Wrong(act.AlreadyDecided, "itemId"),
-		},
 	},
 	About:   func(in *invoicecopy.AnswerInput) *debt.Key { return &in.ItemID },
 	Private: func(in invoicecopy.AnswerInput) []string { return []string{*in.Text} },
-}
+})

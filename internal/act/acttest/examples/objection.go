@@ -112,7 +112,7 @@ var withdrawal = acttest.Examples[objection.WithdrawInput]{
 	Private: func(objection.WithdrawInput) []string { return nil },
 }
 
-var objectionDecision = acttest.Examples[objection.DecideInput]{
+var objectionDecision = atDesk(acttest.Examples[objection.DecideInput]{
 	Suits: objections.Suits,
 	Good: func(t testing.TB, at *acttest.Site, s *acttest.Somebody) objection.DecideInput {
 		c := s.Case(disputable)
@@ -152,18 +152,8 @@ var objectionDecision = acttest.Examples[objection.DecideInput]{
 			Change: func(in *objection.DecideInput) { in.Deadline = new(acttest.Today.AddMonths(-12)) },
 			Want:   act.Wrong(act.Invalid, "deadline"),
 		},
-		"nothing that waits": {
-			Reason: "it is about one thing",
-			Change: func(in *objection.DecideInput) { in.ItemID = nowhere(debt.KindQueueItem) },
-			Want:   act.Wrong(act.NotFound, "itemId"),
-		},
-		"decided": {
-			Reason: "what does not wait has been decided",
-			Change: func(in *objection.DecideInput) { in.ItemID.ID = "999999999" },
-			Want:   act.Wrong(act.AlreadyDecided, "itemId"),
-		},
 	},
 	AtOnce:  []string{"a long text", "no amount", "a short deadline"},
 	About:   func(in *objection.DecideInput) *debt.Key { return &in.ItemID },
 	Private: func(in objection.DecideInput) []string { return []string{*in.Text, *in.CreditorStandpoint} },
-}
+})

@@ -185,7 +185,7 @@ func applied(t testing.TB, at *acttest.Site, s *acttest.Somebody) debt.Key {
 	return waits(t, at, s, debt.QueuePlan, c.ID)
 }
 
-var planDecision = acttest.Examples[plan.DecideInput]{
+var planDecision = atDesk(acttest.Examples[plan.DecideInput]{
 	Suits: hasCase(askable),
 	Good: func(t testing.TB, at *acttest.Site, s *acttest.Somebody) plan.DecideInput {
 		return plan.DecideInput{ItemID: applied(t, at, s), Decision: debt.Grant, Text: new("until the holiday pay comes")}
@@ -222,23 +222,8 @@ var planDecision = acttest.Examples[plan.DecideInput]{
 			Change: func(in *plan.DecideInput) { in.MonthlyAmount = new(money.Krone) },
 			Want:   act.Wrong("TOO_LITTLE", "monthlyAmount"),
 		},
-		"nothing that waits": {
-			Reason: "it is about one thing",
-			Change: func(in *plan.DecideInput) { in.ItemID = nowhere(debt.KindQueueItem) },
-			Want:   act.Wrong(act.NotFound, "itemId"),
-		},
-		"a case": {
-			Reason: "what is decided is what waits",
-			Change: func(in *plan.DecideInput) { in.ItemID.Kind = debt.KindCase },
-			Want:   act.Wrong(act.NotFound, "itemId"),
-		},
-		"decided": {
-			Reason: "what does not wait has been decided",
-			Change: func(in *plan.DecideInput) { in.ItemID.ID = "999999999" },
-			Want:   act.Wrong(act.AlreadyDecided, "itemId"),
-		},
 	},
 	AtOnce:  []string{"a long text", "a day that is over", "less than nothing"},
 	About:   func(in *plan.DecideInput) *debt.Key { return &in.ItemID },
 	Private: func(in plan.DecideInput) []string { return []string{*in.Text} },
-}
+})

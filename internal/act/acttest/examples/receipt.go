@@ -109,7 +109,7 @@ var receipts = acttest.Examples[receipt.SubmitInput]{
 	Private: func(in receipt.SubmitInput) []string { return []string{*in.Statement} },
 }
 
-var receiptDecision = acttest.Examples[receipt.DecideInput]{
+var receiptDecision = atDesk(acttest.Examples[receipt.DecideInput]{
 	Suits: receipts.Suits,
 	Good: func(t testing.TB, at *acttest.Site, s *acttest.Somebody) receipt.DecideInput {
 		in := receipts.Good(t, at, s)
@@ -149,17 +149,7 @@ var receiptDecision = acttest.Examples[receipt.DecideInput]{
 			Change: func(in *receipt.DecideInput) { in.Text = new(" ") },
 			Want:   act.Wrong(act.Invalid, "text"),
 		},
-		"nothing that waits": {
-			Reason: "it is about one thing",
-			Change: func(in *receipt.DecideInput) { in.ItemID = nowhere(debt.KindQueueItem) },
-			Want:   act.Wrong(act.NotFound, "itemId"),
-		},
-		"decided": {
-			Reason: "what does not wait has been decided",
-			Change: func(in *receipt.DecideInput) { in.ItemID.ID = "999999999" },
-			Want:   act.Wrong(act.AlreadyDecided, "itemId"),
-		},
 	},
 	About:   func(in *receipt.DecideInput) *debt.Key { return &in.ItemID },
 	Private: func(in receipt.DecideInput) []string { return []string{*in.Text} },
-}
+})
