@@ -51,11 +51,7 @@ func (c *Core) asks(t *testing.T, conn *pgx.Conn, s *subject, of *debt.Case, unt
 	if err := a.Into("request_deferral", &made); err != nil || made.Status != debt.DeferralRequested {
 		t.Fatalf("%+v, %v", a, err)
 	}
-	item := c.waitsFor(t, conn, debt.QueueDeferral, made.ID)
-	if item.CaseID == nil || item.CaseID.ID != of.ID.ID || item.Debtor.NationalID != s.scope.NationalID() {
-		t.Errorf("what waits is %+v", item)
-	}
-	return item
+	return c.waitsIn(t, conn, s, of, debt.QueueDeferral, made.ID)
 }
 
 // queue is read in pages without a gap, and narrowed to what is asked for.
@@ -135,8 +131,7 @@ func decideDeferral(t *testing.T, c *Core) {
 		"agreed": {"an agreement has its own days", worker, in, happened(c.Happen.Agree, x.ID.ID),
 			"AGREEMENT_EXISTS"},
 	})
-	c.decidedByDebtor(t, conn, s, "decide_deferral", in)
-	c.decidedOnce(t, worker, "decide_deferral", in)
+	c.decided(t, conn, s, item, "decide_deferral", in)
 	now := c.again(t, conn, s)[x.ID.ID]
 	if d := now.Deferrals[0]; d.Status != debt.DeferralGranted || d.Until != s.today.AddDays(20) ||
 		d.DecidedOn != s.today || d.Reply != nil {
@@ -156,6 +151,21 @@ func decideDeferral(t *testing.T, c *Core) {
 		t.Errorf("%d fees are added, where one is %s", added, s.policy.DeferralFee)
 	}
 	c.refusedDeferral(t, conn, s, worker)
+}
+
+// decided: a case worker decides on what waits, and no debtor; of many at once, one. Then it waits no more.
+func (c *Core) decided(t *testing.T, conn *pgx.Conn, s *subject, item core.Waiting, function string, in rehearse.Input) {
+	t.Helper()
+	c.decidedByDebtor(t, conn, s, function, in)
+	c.decidedOnce(t, c.desk(t).Deciding(), function, in)
+	c.gone(t, conn, item)
+}
+
+func (c *Core) gone(t *testing.T, conn *pgx.Conn, item core.Waiting) {
+	t.Helper()
+	if left := c.waiting(t, conn, core.QueueQuery{Items: []string{item.ID.ID}, Rows: 1}); len(left) > 0 {
+		t.Error("what is decided still waits")
+	}
 }
 
 // decidedByDebtor: the core itself does not let a debtor decide, whatever asks it.
@@ -213,7 +223,5 @@ func (c *Core) refusedDeferral(t *testing.T, conn *pgx.Conn, s *subject, worker 
 	if d.Status != debt.DeferralRefused || d.Reply == nil || *d.Reply != why || d.DecidedOn != s.today {
 		t.Errorf("the case has %+v", d)
 	}
-	if left := c.waiting(t, conn, core.QueueQuery{Items: []string{item.ID.ID}, Rows: 1}); len(left) > 0 {
-		t.Error("what is decided still waits")
-	}
+	c.gone(t, conn, item)
 }

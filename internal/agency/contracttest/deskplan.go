@@ -21,11 +21,7 @@ func (p *planned) waiting(t *testing.T, of *debt.Case) (id string, asked []debt.
 	asked = p.instalments(p.policy.MaxInstalments + 1)
 	in := rehearse.Input{"case_ids": []string{of.ID.ID}, "instalments": parts(asked)}
 	id = p.apply(t, in, debt.AgreementRequested)
-	item = p.c.waitsFor(t, p.conn, debt.QueuePlan, id)
-	if item.CaseID == nil || item.CaseID.ID != of.ID.ID || item.Debtor.NationalID != p.scope.NationalID() {
-		t.Errorf("what waits is %+v", item)
-	}
-	return id, asked, item
+	return id, asked, p.c.waitsIn(t, p.conn, p.subject, of, debt.QueuePlan, id)
 }
 
 // shown returns a case as it is now, with its agreement of a key.
@@ -81,8 +77,7 @@ func (p *planned) decided(t *testing.T) {
 			return p.instalments(p.policy.LongestPlan() + 1)
 		}), nil, "NOT_THE_POLICY"},
 	})
-	c.decidedByDebtor(t, p.conn, p.subject, "decide_instalment_plan", in)
-	c.decidedOnce(t, worker, "decide_instalment_plan", in)
+	c.decided(t, p.conn, p.subject, item, "decide_instalment_plan", in)
 	now, a := p.shown(t, x, id)
 	if a.Status != debt.AgreementActive || a.DecidedOn != p.today || a.Reply == nil || *a.Reply != "Fra mars." ||
 		a.StartedOn != granted[0].DueOn || a.MonthlyAmount != nil || *a.SkipsLeft != *p.policy.PlanSkips {
@@ -91,9 +86,6 @@ func (p *planned) decided(t *testing.T) {
 	p.runs(t, now, a, granted)
 	if heavy := p.costs(now, debt.CostHeavyFee); len(heavy) != 1 { // it comes before the plan begins
 		t.Errorf("the heavy fee comes in %v days", heavy)
-	}
-	if left := c.waiting(t, p.conn, core.QueueQuery{Items: []string{item.ID.ID}, Rows: 1}); len(left) > 0 {
-		t.Error("what is decided still waits")
 	}
 	p.grantedAsAsked(t, worker)
 	p.refusedPlan(t, worker)

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
@@ -88,26 +87,17 @@ func invoiceCopy(t *testing.T, c *Core) {
 		"no case":       {"it is about one", s.scope, in.With("case_id", nil), nil, "NOT_FOUND"},
 		"a case worker": {"a debtor orders", c.desk(t).Deciding(), in, nil, "NOT_FOUND"},
 	})
-	before, key := snapshot(t, owner), uuid.New()
-	first := ask(t, conn, s.scope, key, "order_invoice_copy", in)
-	var made struct {
-		ID string `json:"request_id"`
-	}
-	if err := first.Into("order_invoice_copy", &made); err != nil || made.ID == "" {
-		t.Fatalf("%+v: %v", first, err)
-	}
-	if diff := gocmp.Diff(first, ask(t, conn, s.scope, key, "order_invoice_copy", in)); diff != "" {
-		t.Errorf("again (-first +again)\n%s", diff)
-	}
+	before := snapshot(t, owner)
+	id := member(askTwice(t, conn, s, "order_invoice_copy", in), "request_id")
 	if a := ask(t, conn, s.scope, uuid.New(), "order_invoice_copy", in); a.Reason != "ORDER_EXISTS" {
 		t.Errorf("two in one case: %+v", a)
 	}
 	unchanged(t, before, snapshot(t, owner), "request", "queue_item")
-	if q := c.copyOf(t, conn, s, x); q.ID != made.ID || q.InvoiceCopyStatus() != debt.InvoiceCopyOrdered ||
+	if q := c.copyOf(t, conn, s, x); q.ID != id || q.InvoiceCopyStatus() != debt.InvoiceCopyOrdered ||
 		!q.DecidedOn.IsZero() || q.Reply != nil || !q.Until.IsZero() {
 		t.Errorf("the case has %+v", q)
 	}
-	c.answersCopy(t, conn, s, made.ID, x)
+	c.answersCopy(t, conn, s, id, x)
 }
 
 func (c *Core) copyOf(t *testing.T, conn *pgx.Conn, s *subject, x *debt.Case) *debt.Request {
@@ -121,10 +111,7 @@ func (c *Core) copyOf(t *testing.T, conn *pgx.Conn, s *subject, x *debt.Case) *d
 
 func (c *Core) answersCopy(t *testing.T, conn *pgx.Conn, s *subject, id string, x *debt.Case) {
 	t.Helper()
-	item := c.waitsFor(t, conn, debt.QueueInvoiceCopy, id)
-	if item.CaseID == nil || item.CaseID.ID != x.ID.ID || item.Debtor.NationalID != s.scope.NationalID() {
-		t.Errorf("what waits is %+v", item)
-	}
+	item := c.waitsIn(t, conn, s, x, debt.QueueInvoiceCopy, id)
 	worker := c.desk(t).Deciding()
 	const said = "Fordringshaver har ingen kopi."
 	in := rehearse.Input{"request_id": id, "outcome": "NONE_EXISTS", "reply": said}
@@ -137,25 +124,15 @@ func (c *Core) answersCopy(t *testing.T, conn *pgx.Conn, s *subject, id string, 
 		"the debtor":  {"a case worker answers", s.scope, in, nil, "NOT_FOUND"},
 		"nobody":      {"a case worker answers", caller.Scope{}, in, nil, "NOT_FOUND"},
 	})
-	c.decidedByDebtor(t, conn, s, "answer_invoice_copy", in)
 	before := snapshot(t, c.DB.Conn())
-	c.decidedOnce(t, worker, "answer_invoice_copy", in)
+	c.decided(t, conn, s, item, "answer_invoice_copy", in)
 	unchanged(t, before, snapshot(t, c.DB.Conn()), "request", "queue_item")
 	if q := c.copyOf(t, conn, s, x); q.InvoiceCopyStatus() != debt.InvoiceCopyNoneExists || q.DecidedOn != s.today ||
 		q.Reply == nil || *q.Reply != said {
 		t.Errorf("the case has %+v", q)
 	}
-	if left := c.waiting(t, conn, core.QueueQuery{Items: []string{item.ID.ID}, Rows: 1}); len(left) > 0 {
-		t.Error("what is answered still waits")
-	}
 	again := ask(t, conn, s.scope, uuid.New(), "order_invoice_copy", rehearse.Input{"case_id": x.ID.ID})
-	var made struct {
-		ID string `json:"request_id"`
-	}
-	if err := again.Into("order_invoice_copy", &made); err != nil || again.Status != "DONE" {
-		t.Fatalf("after an answer: %+v, %v", again, err)
-	}
-	sent := rehearse.Input{"request_id": made.ID, "outcome": "SENT"}
+	sent := rehearse.Input{"request_id": member(again, "request_id"), "outcome": "SENT"}
 	if a := ask(t, conn, worker, uuid.New(), "answer_invoice_copy", sent); a.Status != "DONE" {
 		t.Errorf("sent without a word: %+v", a)
 	}

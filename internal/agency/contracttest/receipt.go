@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
@@ -46,17 +45,14 @@ func receipt(t *testing.T, c *Core) {
 		t.Errorf("two in one case: %+v", a)
 	}
 	unchanged(t, before, snapshot(t, owner), "receipt", "queue_item")
-	item := c.waitsFor(t, conn, debt.QueueReceipt, id)
-	if item.CaseID == nil || item.CaseID.ID != x.ID.ID || item.Debtor.NationalID != s.scope.NationalID() {
-		t.Errorf("what waits is %+v", item)
-	}
+	item := c.waitsIn(t, conn, s, x, debt.QueueReceipt, id)
 	now := c.again(t, conn, s)[x.ID.ID].Receipts
 	if len(now) != 1 || now[0].ID != id || now[0].Kind != debt.PaidCreditor || now[0].PaidOn != paidOn ||
 		now[0].Amount != 250_50 || *now[0].Statement != "Betalt i banken." || now[0].Status != debt.ReceiptReceived ||
 		!now[0].DecidedOn.IsZero() || now[0].Reply != nil {
 		t.Errorf("the case has %+v", now)
 	}
-	c.booksReceipt(t, conn, s, id)
+	c.booksReceipt(t, conn, s, id, item)
 	c.closesByReceipt(t, conn, s)
 	c.rejectsReceipt(t, conn, s)
 	c.receiptTooLate(t, conn, s)
@@ -65,22 +61,11 @@ func receipt(t *testing.T, c *Core) {
 // proves sends a receipt, twice under one key.
 func (c *Core) proves(t *testing.T, conn *pgx.Conn, s *subject, in rehearse.Input) string {
 	t.Helper()
-	key := uuid.New()
-	first := ask(t, conn, s.scope, key, "submit_receipt", in)
-	var made struct {
-		ID string `json:"receipt_id"`
-	}
-	if err := first.Into("submit_receipt", &made); err != nil || made.ID == "" {
-		t.Fatalf("%+v: %v", first, err)
-	}
-	if diff := gocmp.Diff(first, ask(t, conn, s.scope, key, "submit_receipt", in)); diff != "" {
-		t.Errorf("again (-first +again)\n%s", diff)
-	}
-	return made.ID
+	return member(askTwice(t, conn, s, "submit_receipt", in), "receipt_id")
 }
 
 // booksReceipt accepts a part, and lets the costs go that came later.
-func (c *Core) booksReceipt(t *testing.T, conn *pgx.Conn, s *subject, id string) {
+func (c *Core) booksReceipt(t *testing.T, conn *pgx.Conn, s *subject, id string, item core.Waiting) {
 	t.Helper()
 	owner, worker, x := c.DB.Conn(), c.desk(t).Deciding(), s.cases[0]
 	must(t, owner, c.Happen.Invoice, x.ID.ID, 1, int64(1000_00))
@@ -112,9 +97,8 @@ func (c *Core) booksReceipt(t *testing.T, conn *pgx.Conn, s *subject, id string)
 		"the debtor":         {"a case worker decides", s.scope, in, nil, "NOT_FOUND"},
 		"closed":             {"nothing is booked", worker, in, happened(c.Happen.Close, x.ID.ID), "CASE_CLOSED"},
 	})
-	c.decidedByDebtor(t, conn, s, "decide_receipt", in)
 	was, before := c.again(t, conn, s)[x.ID.ID], snapshot(t, owner)
-	c.decidedOnce(t, worker, "decide_receipt", in)
+	c.decided(t, conn, s, item, "decide_receipt", in)
 	unchanged(t, before, snapshot(t, owner), "receipt", "queue_item", "payment", "payment_allocation", "fee")
 	now := c.again(t, conn, s)[x.ID.ID]
 	r := now.Receipts[0]
@@ -133,11 +117,6 @@ func (c *Core) booksReceipt(t *testing.T, conn *pgx.Conn, s *subject, id string)
 	if !slices.Equal(waived, []money.Øre{70_05}) || b.Principal != 799_75 || b.Fees != 50_00 || b.LegalCosts != 90_00 ||
 		b.Total != 799_75+50_00+90_00+b.Interest || b.Interest > was.BalanceOn(s.today).Interest {
 		t.Errorf("%v are let go, and %+v is left", waived, b)
-	}
-	for _, left := range c.waiting(t, conn, core.QueueQuery{Kind: debt.QueueReceipt, Rows: 10_000}) {
-		if left.SubjectID == id {
-			t.Error("what is decided still waits")
-		}
 	}
 }
 
