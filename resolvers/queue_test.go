@@ -64,30 +64,19 @@ func (p *portal) answersObjection(who norway.NationalID, in objection.DecideInpu
 		at(a, "decideObjection", "userErrors", 0, "field", 1) != "reduction" {
 		t.Errorf("more than is claimed is taken off: %v", a)
 	}
-	a = p.getAs("worker", answering, map[string]any{"input": with(input, "idempotencyKey", uuid.NewString())})
-	if at(a, "decideObjection", "act", "status") != "DONE" {
-		t.Fatalf("it is not decided: %v", a)
+	decided := at(p.settles(answering, "decideObjection", item, input), "cases", 0)
+	c := p.casesBy(who, `{ viewer { cases(first: 100) { nodes { caseNumber originalPrincipal { amount } dueOn
+		objections { status reply creditorStandpoint decidedOn } timeline { kind } } } } }`, at(decided, "caseNumber"))
+	all := at(c, "objections").([]any)
+	o := all[len(all)-1]
+	if at(o, "status") != "PARTLY_UPHELD" || at(o, "reply") != input["text"] || at(o, "decidedOn") == nil ||
+		at(o, "creditorStandpoint") != input["creditorStandpoint"] ||
+		at(c, "originalPrincipal", "amount") != at(decided, "originalPrincipal", "amount") {
+		t.Errorf("the person has %v", c)
 	}
-	number := at(a, "decideObjection", "cases", 0, "caseNumber")
-	for _, c := range at(p.get(who, `{ viewer { cases(first: 100) { nodes { caseNumber originalPrincipal { amount } dueOn
-		objections { status reply creditorStandpoint decidedOn } timeline { kind } } } } }`, nil), "viewer", "cases",
-		"nodes").([]any) {
-		if at(c, "caseNumber") != number {
-			continue
-		}
-		all := at(c, "objections").([]any)
-		o := all[len(all)-1]
-		if at(o, "status") != "PARTLY_UPHELD" || at(o, "reply") != input["text"] || at(o, "decidedOn") == nil ||
-			at(o, "creditorStandpoint") != input["creditorStandpoint"] ||
-			at(c, "originalPrincipal", "amount") != at(a, "decideObjection", "cases", 0, "originalPrincipal", "amount") {
-			t.Errorf("the person has %v", c)
-		}
-		if !slices.ContainsFunc(at(c, "timeline").([]any), func(e any) bool { return at(e, "kind") == "OBJECTION_DECIDED" }) {
-			t.Errorf("the decision is not in the timeline: %v", c)
-		}
-		return
+	if !slices.ContainsFunc(at(c, "timeline").([]any), func(e any) bool { return at(e, "kind") == "OBJECTION_DECIDED" }) {
+		t.Errorf("the decision is not in the timeline: %v", c)
 	}
-	t.Fatalf("the person has no case %v", number)
 }
 
 // decides has case workers decide what a person has asked for.
@@ -175,6 +164,23 @@ func with(members map[string]any, name string, value any) map[string]any {
 	other := maps.Clone(members)
 	other[name] = value
 	return other
+}
+
+// settles has a case worker decide on an item, who cannot do it twice, and returns what is selected of the payload.
+func (p *portal) settles(document, act, item string, in map[string]any) any {
+	p.t.Helper()
+	once := func() any {
+		input := with(with(in, "itemId", item), "idempotencyKey", uuid.NewString())
+		return at(p.getAs("worker", document, map[string]any{"input": input}), act)
+	}
+	done := once()
+	if at(done, "act", "status") != "DONE" {
+		p.t.Fatalf("%s is %v", act, done)
+	}
+	if again := once(); at(again, "userErrors", 0, "code") != "ALREADY_DECIDED" {
+		p.t.Errorf("a second %s is %v", act, again)
+	}
+	return done
 }
 
 // waits returns what of a kind waits at the agency of a case worker under an id, read in small pages.
