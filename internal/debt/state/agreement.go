@@ -27,7 +27,7 @@ var Agreement = Machine{
 				Step: Step{When: "an instalment is not paid in the days of grace"}},
 			{From: string(debt.AgreementActive), To: string(debt.AgreementCompleted), Step: Step{When: "the agency notes that all is paid"}},
 		},
-		anotherPlan(debt.AgreementRefused, debt.AgreementCancelled, debt.AgreementBreached, debt.AgreementCompleted),
+		anew(plainPlan, debt.AgreementActive, endedPlans...), anew(longPlan, debt.AgreementRequested, endedPlans...),
 	),
 	Refusals: []Refusal{
 		{Act: "apply_for_instalment_plan", Reason: "AGREEMENT_EXISTS"},
@@ -41,13 +41,7 @@ var (
 	grantPlan = Step{"decide_instalment_plan", string(debt.Grant)}
 	plainPlan = Step{"apply_for_instalment_plan", "within the policy"}
 	longPlan  = Step{"apply_for_instalment_plan", "beyond it"}
-)
 
-func anotherPlan(after ...debt.AgreementStatus) (all []Transition) {
-	for _, from := range after {
-		all = append(all,
-			Transition{From: string(from), To: string(debt.AgreementActive), Step: plainPlan, Anew: true},
-			Transition{From: string(from), To: string(debt.AgreementRequested), Step: longPlan, Anew: true})
-	}
-	return all
-}
+	endedPlans = []debt.AgreementStatus{debt.AgreementRefused, debt.AgreementCancelled, debt.AgreementBreached,
+		debt.AgreementCompleted}
+)

@@ -16,7 +16,8 @@ var Objection = Machine{
 			{From: string(debt.ObjectionReceived), To: string(debt.ObjectionUnderReview), Step: Step{When: "the agency looks into it"}},
 		},
 		runningObjection(debt.ObjectionReceived), runningObjection(debt.ObjectionUnderReview),
-		anotherObjection(debt.ObjectionPartlyUpheld, debt.ObjectionRejected, debt.ObjectionToBoard, debt.ObjectionWithdrawn),
+		anew(Step{Act: "submit_objection"}, debt.ObjectionReceived, debt.ObjectionPartlyUpheld, debt.ObjectionRejected,
+			debt.ObjectionToBoard, debt.ObjectionWithdrawn),
 	),
 	Refusals: []Refusal{
 		{Act: "submit_objection", From: []string{string(debt.ObjectionUpheld)}, Reason: "CASE_CLOSED"},
@@ -29,20 +30,8 @@ var Objection = Machine{
 
 // runningObjection: the state after a decision has the name of the decision.
 func runningObjection(from debt.ObjectionStatus) []Transition {
-	all := []Transition{
+	return append([]Transition{
 		{From: string(from), To: string(from), Step: Step{Act: "add_to_objection"}},
 		{From: string(from), To: string(debt.ObjectionWithdrawn), Step: Step{Act: "withdraw_objection"}},
-	}
-	for _, d := range []debt.ObjectionDecision{debt.Uphold, debt.InPart, debt.Reject, debt.ToBoard} {
-		all = append(all, Transition{From: string(from), To: string(d), Step: Step{"decide_objection", string(d)}})
-	}
-	return all
-}
-
-func anotherObjection(after ...debt.ObjectionStatus) (all []Transition) {
-	for _, from := range after {
-		all = append(all, Transition{From: string(from), To: string(debt.ObjectionReceived),
-			Step: Step{Act: "submit_objection"}, Anew: true})
-	}
-	return all
+	}, decided("decide_objection", from, debt.Uphold, debt.InPart, debt.Reject, debt.ToBoard)...)
 }

@@ -43,6 +43,22 @@ type Refusal struct {
 // All are the machines there are.
 var All = []Machine{Case, Agreement, Deferral, Objection, Complaint, InvoiceCopy}
 
+// decided are the decisions of an act on a thing in a state. Each is named as the state that it leads to.
+func decided[S, D ~string](act string, from S, how ...D) (all []Transition) {
+	for _, d := range how {
+		all = append(all, Transition{From: string(from), To: string(d), Step: Step{act, string(d)}})
+	}
+	return all
+}
+
+// anew are a step from each state in which a thing has ended, to that of another thing.
+func anew[S ~string](step Step, to S, after ...S) (all []Transition) {
+	for _, from := range after {
+		all = append(all, Transition{From: string(from), To: string(to), Step: step, Anew: true})
+	}
+	return all
+}
+
 // States returns the states in the order in which they are named, but for None.
 func (m Machine) States() (all []string) {
 	for _, t := range m.Transitions {
