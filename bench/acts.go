@@ -67,38 +67,44 @@ func complaints(ctx context.Context, address string, tokens []string) ([]string,
 			if err != nil {
 				return err
 			}
-			var a struct {
-				Data struct {
-					Viewer struct {
-						Cases struct {
-							Nodes []struct {
-								ID            string
-								AvailableActs []struct {
-									Name    string
-									Allowed bool
-								}
-							}
-						}
-					}
-				}
+			id, err := complainable(text)
+			if id != "" {
+				found[i] = post(token, map[string]any{"query": complain, "variables": map[string]any{"input": map[string]any{
+					"idempotencyKey": uuid.NewString(), "caseId": id, "categories": []string{"COSTS"}}}})
 			}
-			if err := json.Unmarshal(text, &a); err != nil {
-				return err
-			}
-			for _, x := range a.Data.Viewer.Cases.Nodes {
-				for _, act := range x.AvailableActs {
-					if act.Name == "SUBMIT_COMPLAINT" && act.Allowed {
-						found[i] = post(token, map[string]any{"query": complain, "variables": map[string]any{
-							"input": map[string]any{"idempotencyKey": uuid.NewString(), "caseId": x.ID, "categories": []string{"COSTS"}}}})
-						return nil
-					}
-				}
-			}
-			return ctx.Err()
+			return err
 		})
 	}
 	err := group.Wait()
 	return slices.DeleteFunc(found, func(r string) bool { return r == "" }), err
+}
+
+// complainable returns the id of a case in which nobody has complained, of an answer to [casesQuery]; empty for none.
+func complainable(answer []byte) (id string, err error) {
+	var a struct {
+		Data struct {
+			Viewer struct {
+				Cases struct {
+					Nodes []struct {
+						ID            string
+						AvailableActs []offered
+					}
+				}
+			}
+		}
+	}
+	err = json.Unmarshal(answer, &a)
+	for _, x := range a.Data.Viewer.Cases.Nodes {
+		if slices.Contains(x.AvailableActs, offered{"SUBMIT_COMPLAINT", true}) {
+			return x.ID, err
+		}
+	}
+	return "", err
+}
+
+type offered struct {
+	Name    string
+	Allowed bool
 }
 
 // perform sends the requests over c connections until the time is over, or none is left. What is

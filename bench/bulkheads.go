@@ -114,8 +114,8 @@ func (w *watched) rows(ctx context.Context, o options) error {
 		if row.name == "nobody" {
 			alone = p50
 		}
-		fmt.Fprintf(out, "%s\t%.1f\t%.1f\t%.1f\t%d\t%d\t%d\t%.0f\t%.0f\t%d\t%d\t\n", row.name, ms(p50), ms(p50)/ms(alone),
-			ms(at(s.took, 99)), len(s.took), s.incomplete, s.failed, float64(s.beside.Answers)/length.Seconds(),
+		fmt.Fprintf(out, "%s\t%.1f\t%.1f\t%.1f\t%d\t%d\t%d\t%.0f\t%.0f\t%d\t%d\t\n", row.name, milliseconds(p50),
+			milliseconds(p50)/milliseconds(alone), milliseconds(at(s.took, 99)), len(s.took), s.incomplete, s.failed, float64(s.beside.Answers)/length.Seconds(),
 			float64(s.beside.Refused)/length.Seconds(), s.beside.Lost, s.most)
 	}
 	if err := out.Flush(); err != nil {
@@ -124,8 +124,6 @@ func (w *watched) rows(ctx context.Context, o options) error {
 	fmt.Fprintf(os.Stdout, "load after: %s\n", loadAverage())
 	return nil
 }
-
-func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
 // at returns a percentile.
 func at(sorted []time.Duration, percent int) time.Duration {

@@ -84,7 +84,7 @@ func figuresOf(turns []turn) figures {
 	slices.Sort(all)
 	n := float64(len(all))
 	f.Requests, f.PerSecond = len(all), median(speeds)
-	f.P50, f.P99 = milliseconds(all[len(all)/2]), milliseconds(all[len(all)*99/100])
+	f.P50, f.P99 = milliseconds(at(all, 50)), milliseconds(at(all, 99))
 	f.CPU, f.PostgresMs = milliseconds(sum.server.CPU)/n, milliseconds(sum.postgres)/n
 	f.Objects, f.Bytes = float64(sum.server.Objects)/n, float64(sum.server.Bytes)/n
 	f.GCs, f.Others = float64(sum.server.GCs)/sum.took.Seconds(), sum.others.Seconds()/sum.took.Seconds()
