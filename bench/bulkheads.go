@@ -115,8 +115,8 @@ func (w *watched) rows(ctx context.Context, o options) error {
 			alone = p50
 		}
 		fmt.Fprintf(out, "%s\t%.1f\t%.1f\t%.1f\t%d\t%d\t%d\t%.0f\t%.0f\t%d\t%d\t\n", row.name, milliseconds(p50),
-			milliseconds(p50)/milliseconds(alone), milliseconds(at(s.took, 99)), len(s.took), s.incomplete, s.failed, float64(s.beside.Answers)/length.Seconds(),
-			float64(s.beside.Refused)/length.Seconds(), s.beside.Lost, s.most)
+			milliseconds(p50)/milliseconds(alone), milliseconds(at(s.took, 99)), len(s.took), s.incomplete, s.failed,
+			float64(s.beside.Answers)/length.Seconds(), float64(s.beside.Refused)/length.Seconds(), s.beside.Lost, s.most)
 	}
 	if err := out.Flush(); err != nil {
 		return err

@@ -77,6 +77,29 @@ func TestClean(t *testing.T) {
 	}
 }
 
+// TestOrientation: it is read in both orders of bytes and behind other entries, and what is broken does no harm.
+func TestOrientation(t *testing.T) {
+	t.Parallel()
+	photo := held(t, 6)
+	behind := bytes.Replace(photo, []byte("\x00\x01\x01\x12"), []byte("\x00\x02\x01\x0f\x00\x02\x00\x00\x00\x01NAME\x01\x12"), 1)
+	behind[5] += 12 // its segment is so much longer
+	other := bytes.Replace(photo, []byte("MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00"),
+		[]byte("II*\x00\x08\x00\x00\x00\x01\x00\x12\x01\x03\x00\x01\x00\x00\x00\x06\x00\x00\x00"), 1)
+	for name, content := range map[string][]byte{"one entry": photo, "two": behind, "the other order": other} {
+		if got := document.Orientation(content); got != 6 {
+			t.Errorf("%s: %d", name, got)
+		}
+		for i := range 60 {
+			for _, b := range []byte{0, 1, 0x7F, 0xFF} {
+				broken := bytes.Clone(content)
+				broken[i] = b
+				document.Orientation(broken[:i])
+				document.Orientation(broken)
+			}
+		}
+	}
+}
+
 // TestCleanRefuses: what is no picture to its end, or a very large one, is refused before it takes memory.
 func TestCleanRefuses(t *testing.T) {
 	t.Parallel()
@@ -125,6 +148,9 @@ func TestHEIC(t *testing.T) {
 		"no picture":      {good[:len(good)-32], false},
 		"a JPEG":          {documenttest.Picture(t, document.JPEG), false},
 		"only a name":     {"\x00\x00\x00\x10ftypheic\x00\x00\x00\x00", false},
+		"a wide box":      {good + "\x00\x00\x00\x01free\x00\x00\x00\x00\x00\x00\x00\x10", true},
+		"names beyond":    {"\x00\x00\x00\xf0" + good[4:], false},
+		"half a name":     {"\x00\x00\x00\x1a" + good[4:24] + "xx" + good[24:], false},
 		"a long box":      {good[:24] + "\x00\x00\x00\x01meta\x7f\xff\xff\xff\xff\xff\xff\xff" + good[24:], false},
 	} {
 		if got := document.Plain(document.HEIC, []byte(tc.content)); got != tc.taken {

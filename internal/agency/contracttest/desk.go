@@ -154,7 +154,8 @@ func decideDeferral(t *testing.T, c *Core) {
 }
 
 // decided: a case worker decides on what waits, and no debtor; of many at once, one. Then it waits no more.
-func (c *Core) decided(t *testing.T, conn *pgx.Conn, s *subject, item core.Waiting, function string, in rehearse.Input) {
+func (c *Core) decided(t *testing.T, conn *pgx.Conn, s *subject, item core.Waiting, function string,
+	in rehearse.Input) {
 	t.Helper()
 	c.decidedByDebtor(t, conn, s, function, in)
 	c.decidedOnce(t, c.desk(t).Deciding(), function, in)
