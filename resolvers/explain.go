@@ -68,8 +68,8 @@ func (r *Resolver) explain(ctx context.Context, q question) ([]model.FaqEntry, e
 	return shown, nil
 }
 
-// of returns what is given, empty where nothing is.
-func of[T ~string](given *T) (value T) {
+// of returns what is given, the zero value where nothing is.
+func of[T any](given *T) (value T) {
 	if given != nil {
 		value = *given
 	}

@@ -20,18 +20,7 @@ func (r *staffResolver) Queue(ctx context.Context, obj *model.Staff, kind *debt.
 	if err != nil {
 		return nil, err
 	}
-	var q agency.QueueQuery
-	if kind != nil {
-		q.Kind = *kind
-	}
-	var hand model.ClaimState
-	if filter != nil {
-		if filter.AnswerBy != nil {
-			q.AnswerBy = *filter.AnswerBy
-		}
-		if filter.Claim != nil {
-			hand = *filter.Claim
-		}
-	}
-	return r.queueOf(ctx, p, q, hand, page.Args{First: first, After: after})
+	only := of(filter)
+	q := agency.QueueQuery{Kind: of(kind), AnswerBy: of(only.AnswerBy)}
+	return r.queueOf(ctx, p, q, of(only.Claim), page.Args{First: first, After: after})
 }

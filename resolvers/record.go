@@ -255,12 +255,7 @@ func (r *Resolver) filter(f *model.AccessLogFilter, agency string) (chosen audit
 	if f == nil {
 		return chosen, nil
 	}
-	if f.From != nil {
-		chosen.From = *f.From
-	}
-	if f.To != nil {
-		chosen.To = *f.To
-	}
+	chosen.From, chosen.To = of(f.From), of(f.To)
 	if f.NationalID != nil {
 		chosen.Subject = r.Recorder.Secret.References(*f.NationalID)
 	}

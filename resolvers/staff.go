@@ -100,18 +100,15 @@ func (r *staffPersonResolver) NationalID(ctx context.Context, obj *model.StaffPe
 	if id.IsZero() {
 		return nil, nil
 	}
-	if reveal == nil || !*reveal {
+	if !of(reveal) {
 		return new(id.Masked()), nil
 	}
 	p, err := caller.Require(ctx)
 	if err != nil {
 		return nil, err
 	}
-	why := ""
-	if reason != nil {
-		why = *reason
-	}
-	if why, err = reasonOf(why, "reason"); err != nil {
+	why, err := reasonOf(of(reason), "reason")
+	if err != nil {
 		return nil, err
 	}
 	if err := r.countReveal(ctx, p); err != nil {

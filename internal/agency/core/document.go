@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -75,10 +76,5 @@ var begins = map[string][]string{
 
 // is says that a file is of a type, and may be handed out.
 func is(mediaType string, file []byte) bool {
-	for _, begin := range begins[mediaType] {
-		if bytes.HasPrefix(file, []byte(begin)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(begins[mediaType], func(b string) bool { return bytes.HasPrefix(file, []byte(b)) })
 }

@@ -108,11 +108,8 @@ func (x *sheet) table(lines []debt.BalanceLine) {
 	}
 	var rows [][]string
 	for i := range lines {
-		line, basis := &lines[i], ""
-		if line.LegalBasis != nil {
-			basis = *line.LegalBasis
-		}
-		rows = append(rows, []string{line.Text(&x.l), basis, x.l.Kroner(line.Amount)})
+		line := &lines[i]
+		rows = append(rows, []string{line.Text(&x.l), plain(line.LegalBasis), x.l.Kroner(line.Amount)})
 	}
 	rows = append(rows, []string{x.word("SUM"), "", x.l.Kroner(sum(lines))})
 	x.Table([]paper.Column{{Header: x.word("WHAT"), Width: 95}, {Header: x.word("BASIS"), Width: 45},
