@@ -123,11 +123,13 @@ func free(ctx context.Context, tx pgx.Tx, args pgx.NamedArgs) error {
 	return err
 }
 
-// ended lets go of what an act has decided: the agency has taken the decision, or had one already.
+// ended says that what an act at the desk is about waits no more: the agency has taken the decision, or had one
+// already.
 func (a *Act) ended(answer agency.Answer) bool {
 	return a.Who&AtDesk != 0 && (answer.Status == string(saidDone) || Code(answer.Reason) == AlreadyDecided)
 }
 
+// endClaim lets go of what an act has decided.
 func endClaim(id uuid.UUID) func(context.Context, pgx.Tx) error {
 	return func(ctx context.Context, tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, claimEndSQL, pgx.NamedArgs{"decision": id})

@@ -11,8 +11,8 @@ var heicBrands = []string{"heic", "heix", "heim", "heis"}
 // heicBoxes are the boxes that such a file has (ISO/IEC 14496-12): none of a film's, and none of others' own.
 var heicBoxes = []string{"ftyp", "meta", "mdat", "free", "skip", "idat", "mini"}
 
-// isHEIC says that a file begins with a box that names a brand of HEIC, as its own or as one that it
-// goes by beside.
+// isHEIC says that a file begins with a box that names a brand of HEIC, as its own or among those that it is
+// compatible with.
 func isHEIC(content []byte) bool {
 	size, kind := box(content)
 	if kind != "ftyp" || size < 16 || size > min(len(content), 256) || size%4 != 0 {

@@ -28,7 +28,7 @@ var contentSQL = fmt.Sprintf("select media_type, octet_length(content), "+
 	"case when octet_length(content) <= %d then content end, archive_link from (%s) d",
 	MaxDocument, sqlOf(spec.DocumentContent))
 
-// Document asks for the content of a document of whom the scope is about. A file that is too large, or is
+// Document asks for the content of a document of the person whom the scope is about. A file that is too large, or is
 // not what it is said to be, is SCHEMA_MISMATCH.
 func Document(ctx context.Context, conn *pgx.Conn, kept *Catalogue, scope caller.Scope, id string) (c Content,
 	err error) {

@@ -1,6 +1,6 @@
 -- Prints a letter anew, as tagged PDF, from what the views of the contract say. Every core has the same.
 
--- A page of tagged PDF in the standard font, which needs not be embedded.
+-- A page of tagged PDF in the standard font, which need not be embedded.
 create function inkasso.page(language text, title text, paragraphs text[]) returns bytea
 language plpgsql immutable as $$
 declare
