@@ -104,11 +104,8 @@ func (s *scene) disputed(ctx context.Context, cases []*debt.Case) (id string, of
 		if err != nil {
 			return "", nil, err
 		}
-		var made struct {
-			ID string `json:"objection_id"`
-		}
-		if a.Into("submit_objection", &made) == nil && made.ID != "" {
-			return made.ID, x, nil
+		if id := key(a, "objection_id"); id != "" {
+			return id, x, nil
 		}
 	}
 	return "", nil, nil

@@ -74,17 +74,13 @@ func (s *scene) objecting(x *debt.Case) trial {
 		must: []string{"objection", "hold"}, may: []string{"scheduled_cost", "queue_item"},
 		wrong: func(before, now *debt.Part, a core.Answer) (all []Finding) {
 			was, is := ByKey(before), ByKey(now)
-			var made struct {
-				ID string `json:"objection_id"`
-			}
-			_ = a.Into("submit_objection", &made) // a result that cannot be read names none
 			for _, id := range sorted(is) {
 				costs := slices.Clone(was[id].ScheduledCosts)
 				var added []debt.Hold
 				if id == x.ID.ID {
 					added = append(added, debt.Hold{Kind: debt.HoldDisputed, Since: s.today})
 					costs = slices.DeleteFunc(costs, func(c debt.ScheduledCost) bool { return !ofAgreement(c.Kind) })
-					o := objectionOf(now, made.ID)
+					o := objectionOf(now, key(a, "objection_id"))
 					if o == nil || o.Case.ID != x.ID || o.Status != debt.ObjectionReceived ||
 						!slices.Equal(o.Reasons, []debt.ObjectionReason{debt.ReasonPaid}) ||
 						o.Statement == nil || *o.Statement != words {
@@ -133,12 +129,6 @@ func (s *scene) takingBack(id string) trial {
 }
 
 func objectionOf(p *debt.Part, id string) *debt.Objection {
-	for _, x := range p.Cases {
-		for i := range x.Objections {
-			if x.Objections[i].ID.ID == id {
-				return &x.Objections[i]
-			}
-		}
-	}
-	return nil
+	return thing(p, func(x *debt.Case) []debt.Objection { return x.Objections },
+		func(x *debt.Objection) bool { return x.ID.ID == id })
 }

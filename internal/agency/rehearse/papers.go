@@ -2,6 +2,8 @@ package rehearse
 
 import (
 	"context"
+	"encoding/json"
+	"slices"
 
 	"github.com/oversikt/oversikt/internal/agency/core"
 	"github.com/oversikt/oversikt/internal/debt"
@@ -16,7 +18,7 @@ func (s *scene) invoiceCopy(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	made := ordered(a)
+	made := key(a, "request_id")
 	if !s.offers("answer_invoice_copy") {
 		return nil
 	}
@@ -43,8 +45,7 @@ func (s *scene) ordering(x *debt.Case) trial {
 		nonsense: []Input{in.With("case_id", nowhere)},
 		must:     []string{"request"}, may: []string{"queue_item"},
 		wrong: func(_, now *debt.Part, a core.Answer) []Finding {
-			made := ordered(a)
-			if q := requestOf(now, made); q == nil || q.Kind != debt.RequestInvoiceCopy || q.Status != debt.RequestReceived {
+			if q := requestOf(now, key(a, "request_id")); q == nil || q.Kind != debt.RequestInvoiceCopy || q.Status != debt.RequestReceived {
 				return []Finding{found("request", "case %s does not show the order, as %s and %s", x.ID.ID,
 					debt.RequestInvoiceCopy, debt.RequestReceived)}
 			}
@@ -53,22 +54,26 @@ func (s *scene) ordering(x *debt.Case) trial {
 	}
 }
 
-// ordered is the key of an order, empty where the result cannot be read.
-func ordered(a core.Answer) string {
-	var made struct {
-		ID string `json:"request_id"`
-	}
-	_ = a.Into("order_invoice_copy", &made)
-	return made.ID
+// key is the member of a result that is the key of what was made, empty where the result cannot be read.
+func key(a core.Answer, member string) string {
+	var all map[string]any
+	_ = json.Unmarshal(a.Result, &all)
+	id, _ := all[member].(string)
+	return id
 }
 
-func requestOf(p *debt.Part, id string) *debt.Request {
+// thing is what the cases of a person have that is so, nil where they have none.
+func thing[T any](p *debt.Part, of func(*debt.Case) []T, so func(*T) bool) *T {
 	for _, x := range p.Cases {
-		for i := range x.Requests {
-			if x.Requests[i].ID == id {
-				return &x.Requests[i]
-			}
+		all := of(x)
+		if i := slices.IndexFunc(all, func(one T) bool { return so(&one) }); i >= 0 {
+			return &all[i]
 		}
 	}
 	return nil
+}
+
+func requestOf(p *debt.Part, id string) *debt.Request {
+	return thing(p, func(x *debt.Case) []debt.Request { return x.Requests },
+		func(q *debt.Request) bool { return q.ID == id })
 }

@@ -17,9 +17,6 @@ const (
 // receipt sends proof of a payment, and has a part of it booked: that has all that the other decisions have, but for
 // the end of the case.
 func (s *scene) receipt(ctx context.Context) error {
-	var made struct {
-		ID string `json:"receipt_id"`
-	}
 	if !s.offers("submit_receipt") {
 		return errNone
 	}
@@ -27,10 +24,11 @@ func (s *scene) receipt(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.Into("submit_receipt", &made); err != nil || !s.offers("decide_receipt") {
-		return err
+	made := key(a, "receipt_id")
+	if !s.offers("decide_receipt") {
+		return nil
 	}
-	in := Input{"receipt_id": made.ID, "decision": debt.AcceptPart, "amount_ore": accepted, "effect": debt.BookPayment,
+	in := Input{"receipt_id": made, "decision": debt.AcceptPart, "amount_ore": accepted, "effect": debt.BookPayment,
 		"costs": debt.KeepCosts, "reply": words}
 	return s.decided(ctx, trial{
 		function: "decide_receipt", in: in, other: in.With("amount_ore", accepted-1),
@@ -39,9 +37,9 @@ func (s *scene) receipt(ctx context.Context) error {
 			in.With("costs", "SOME"), in.With("reply", " "), in.With("decision", debt.AcceptReceipt)},
 		must: []string{"receipt", "queue_item", "payment"}, may: []string{"payment_allocation", "instalment", "agreement"},
 		wrong: func(before, now *debt.Part, _ core.Answer) (all []Finding) {
-			if x := receiptOf(now, made.ID); x == nil || x.Status != debt.ReceiptPartly || x.DecidedOn != s.today ||
+			if x := receiptOf(now, made); x == nil || x.Status != debt.ReceiptPartly || x.DecidedOn != s.today ||
 				x.Reply == nil || *x.Reply != words {
-				all = append(all, found("receipt", "%s does not show what was decided", made.ID))
+				all = append(all, found("receipt", "%s does not show what was decided", made))
 			}
 			was, is := ByKey(before)[of.ID.ID], ByKey(now)[of.ID.ID]
 			if is == nil {
@@ -67,11 +65,8 @@ func (s *scene) proving(x *debt.Case) trial {
 			in.With("amount_ore", -1), in.With("files", 0), in.With("files", 6), in.With("case_id", nowhere)},
 		must: []string{"receipt"}, may: []string{"queue_item"},
 		wrong: func(_, now *debt.Part, a core.Answer) []Finding {
-			var made struct {
-				ID string `json:"receipt_id"`
-			}
-			_ = a.Into("submit_receipt", &made) // a result that cannot be read names none
-			is := receiptOf(now, made.ID)
+			made := key(a, "receipt_id")
+			is := receiptOf(now, made)
 			if is == nil || is.Case.ID != x.ID || is.Status != debt.ReceiptReceived || is.Kind != debt.PaidCreditor ||
 				is.PaidOn != s.today || is.Amount != paid || is.Statement == nil || *is.Statement != words {
 				return []Finding{found("receipt", "case %s does not show what was sent, as %s", x.ID.ID, debt.ReceiptReceived)}
@@ -82,12 +77,6 @@ func (s *scene) proving(x *debt.Case) trial {
 }
 
 func receiptOf(p *debt.Part, id string) *debt.Receipt {
-	for _, x := range p.Cases {
-		for i := range x.Receipts {
-			if x.Receipts[i].ID == id {
-				return &x.Receipts[i]
-			}
-		}
-	}
-	return nil
+	return thing(p, func(x *debt.Case) []debt.Receipt { return x.Receipts },
+		func(x *debt.Receipt) bool { return x.ID == id })
 }

@@ -11,9 +11,6 @@ import (
 
 // complaint complains about the agency, and answers that.
 func (s *scene) complaint(ctx context.Context) error {
-	var made struct {
-		ID string `json:"complaint_id"`
-	}
 	if !s.offers("submit_complaint") {
 		return errNone
 	}
@@ -21,10 +18,11 @@ func (s *scene) complaint(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.Into("submit_complaint", &made); err != nil || !s.offers("answer_complaint") {
-		return err
+	made := key(a, "complaint_id")
+	if !s.offers("answer_complaint") {
+		return nil
 	}
-	in := Input{"complaint_id": made.ID, "outcome": debt.AnswerPartly, "reply": words}
+	in := Input{"complaint_id": made, "outcome": debt.AnswerPartly, "reply": words}
 	return s.decided(ctx, trial{
 		function: "answer_complaint", in: in, other: in.With("outcome", debt.AnswerReject),
 		nonsense: []Input{in.With("outcome", nil), in.With("outcome", debt.ComplaintReceived),
@@ -32,10 +30,10 @@ func (s *scene) complaint(ctx context.Context) error {
 			in.With("reply", " ")},
 		must: []string{"complaint", "queue_item"},
 		wrong: func(_, now *debt.Part, _ core.Answer) []Finding {
-			x := complaintOf(now, made.ID)
+			x := complaintOf(now, made)
 			if x == nil || x.Status != debt.ComplaintPartlyUpheld || x.AnsweredOn != s.today ||
 				x.Reply == nil || *x.Reply != words {
-				return []Finding{found("complaint", "%s does not show what was answered", made.ID)}
+				return []Finding{found("complaint", "%s does not show what was answered", made)}
 			}
 			return nil
 		},
@@ -50,18 +48,15 @@ func (s *scene) complaining(x *debt.Case) trial {
 			in.With("case_id", nowhere)},
 		must: []string{"complaint"}, may: []string{"queue_item"},
 		wrong: func(_, now *debt.Part, a core.Answer) []Finding {
-			var made struct {
-				ID string `json:"complaint_id"`
-			}
-			_ = a.Into("submit_complaint", &made) // a result that cannot be read names none
-			is := complaintOf(now, made.ID)
+			made := key(a, "complaint_id")
+			is := complaintOf(now, made)
 			if is == nil || is.Case.ID != x.ID || is.Status != debt.ComplaintReceived ||
 				!slices.Equal(is.Categories, []debt.ComplaintCategory{debt.ComplaintCosts}) ||
 				is.Statement == nil || *is.Statement != words {
 				return []Finding{found("complaint", "case %s does not show what was said, as %s", x.ID.ID, debt.ComplaintReceived)}
 			}
 			if by := s.today.AddDays(statute.AnswerDays); is.AnswerBy > by || is.AnswerBy < s.today {
-				return []Finding{found("complaint", "%s is to be answered by %s, not within a week", made.ID, is.AnswerBy)}
+				return []Finding{found("complaint", "%s is to be answered by %s, not within a week", made, is.AnswerBy)}
 			}
 			return nil
 		},
@@ -69,12 +64,6 @@ func (s *scene) complaining(x *debt.Case) trial {
 }
 
 func complaintOf(p *debt.Part, id string) *debt.Complaint {
-	for _, x := range p.Cases {
-		for i := range x.Complaints {
-			if x.Complaints[i].ID == id {
-				return &x.Complaints[i]
-			}
-		}
-	}
-	return nil
+	return thing(p, func(x *debt.Case) []debt.Complaint { return x.Complaints },
+		func(x *debt.Complaint) bool { return x.ID == id })
 }
