@@ -11156,7 +11156,7 @@ input QuoteInstalmentPlanInput {
   monthlyAmount: Decimal
   "In how many instalments at most, 1 to 60: the least amount in whole kroner is found."
   months: Int
-  "The last day of the first instalment, from tomorrow on. The others follow monthly, in short months on the last day."
+  "The last day of the first instalment, from tomorrow on. The others follow monthly, in short months on the last day. Where banks are closed on such a day, that instalment is due on the next bank day (bankdag), and the day of the month stays: see dueOn."
   firstDueOn: Date!
 }
 
@@ -11170,7 +11170,7 @@ input ApplyForInstalmentPlanInput {
   monthlyAmount: Decimal
   "In how many instalments at most, 1 to 60: the least amount in whole kroner is found."
   months: Int
-  "The last day of the first instalment, from tomorrow on. The others follow monthly, in short months on the last day."
+  "The last day of the first instalment, from tomorrow on. The others follow monthly, in short months on the last day. Where banks are closed on such a day, that instalment is due on the next bank day (bankdag), and the day of the month stays: see dueOn."
   firstDueOn: Date!
   "The total that the person was shown (InstalmentPlan.total): if it comes to something else now, it is refused as QUOTE_CHANGED. Null: whatever it comes to."
   total: Decimal
@@ -11184,11 +11184,11 @@ input ChangeInstalmentPlanInput {
   agreementId: ID!
   "What is paid a month from now on, fee included. Null: as it is."
   monthlyAmount: Decimal
-  "The day of the month, 1 to 31, from the next instalment on. If that makes it later, it uses up one of Agreement.skipsLeft."
+  "The day of the month, 1 to 31, from the next instalment on; where banks are closed on it, the next bank day. If that makes the instalment later, it uses up one of Agreement.skipsLeft."
   payDay: Int
   "True: the next instalment and all later ones come a month later. It uses up one of Agreement.skipsLeft."
   skipNext: Boolean
-  "The next instalment alone comes on this day, before the one after it. If that is later, it uses up one of Agreement.skipsLeft."
+  "The next instalment alone comes on this day, or on the next bank day, and before the one after it. If that is later, it uses up one of Agreement.skipsLeft."
   moveNextTo: Date
 }
 
@@ -11244,7 +11244,7 @@ type InstalmentPlan @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT
 type InstalmentPlanPart @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "Its number, from 1."
   number: Int!
-  "The last day to pay it."
+  "The last day to pay it: a bank day (bankdag)."
   dueOn: Date!
   "How much, fee included."
   amount: Money!
@@ -11270,9 +11270,9 @@ type InstalmentPlanBounds @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORN
   atOnceMonths: Int!
   "The most instalments that anybody at the agency agrees to."
   mostMonths: Int!
-  "The first day on which an instalment can be due."
+  "The first bank day on which an instalment can be due."
   earliestFirstDueOn: Date!
-  "A plan that begins later is not granted at once."
+  "A plan that begins later than on this bank day is not granted at once."
   latestFirstDueOn: Date!
 }
 
@@ -11481,7 +11481,7 @@ input DecideInstalmentPlanInput {
   decision: Decision!
   "What is to be paid a month, fee included. Null for what was asked for. It counts for a grant alone."
   monthlyAmount: Decimal
-  "The last day of the first instalment, after today. Null for the day that was asked for; one that has passed has to be given anew. It counts for a grant alone."
+  "The last day of the first instalment, after today, or the next bank day. Null for the day that was asked for; one that has passed has to be given anew. It counts for a grant alone."
   firstDueOn: Date
   "What the debtor is told (Agreement.reply), at most 2000 characters: required when it is refused."
   text: String

@@ -102,11 +102,15 @@ func (in *ChangeInput) reckon(today norway.Date, held *debt.Agreement) (*instalm
 			kept.SetupFee += max(i.Fee-policy.InstalmentFee, 0)
 		}
 	}
-	wish := in.wish(today, held, next)
-	if later := wish.Next - next.DueOn; later > mostLater || wish.Next >= wish.FirstDue.AddMonths(1) {
+	days, far := in.days(today, instalment.Left(held.Instalments))
+	if far || days.On(0) >= days.On(1) {
 		return nil, act.Wrong(TooFar, in.member())
-	} else if later > 0 && (held.SkipsLeft == nil || *held.SkipsLeft <= 0) {
+	} else if days.On(0) > next.DueOn && (held.SkipsLeft == nil || *held.SkipsLeft <= 0) {
 		return nil, act.Wrong(NoSkipsLeft, in.member())
+	}
+	wish := instalment.Wish{Monthly: usual(held, next), Days: days}
+	if in.MonthlyAmount != nil {
+		wish.Monthly = *in.MonthlyAmount
 	}
 	plan, why := instalment.Reckon(today, held.Cases, wish, kept)
 	if why == "" {
@@ -126,7 +130,8 @@ func (in *ChangeInput) reckon(today norway.Date, held *debt.Agreement) (*instalm
 	return nil, f
 }
 
-// mostLater is how many days later an instalment can come, as the contract has it.
+// mostLater is how many days later an instalment can come. The contract has a week more, for days on which banks
+// are closed.
 const mostLater = 31
 
 // member names what the wish rests on.
@@ -143,28 +148,24 @@ func (in *ChangeInput) member() string {
 	}
 }
 
-// wish is how the rest is to be paid: as it was, but for what is to be different. The next instalment
-// comes on a day to come.
-func (in *ChangeInput) wish(today norway.Date, held *debt.Agreement, next *debt.Instalment) instalment.Wish {
-	w := instalment.Wish{Monthly: usual(held, next), FirstDue: next.DueOn, Next: next.DueOn}
-	if in.MonthlyAmount != nil {
-		w.Monthly = *in.MonthlyAmount
-	}
+// days are those of the rest: as they were, but for what is to be different. The next instalment comes on a day
+// to come; far says that this is more than a month after the day that it has now.
+func (in *ChangeInput) days(today norway.Date, was instalment.Days) (d instalment.Days, far bool) {
+	d, due := was, was.On(0)
 	switch {
 	case in.SkipNext != nil && *in.SkipNext:
-		w.FirstDue = w.FirstDue.AddMonths(1)
-	case in.PayDay != nil:
-		first := w.FirstDue.AddDays(1 - w.FirstDue.Time().Day())
-		w.FirstDue = min(first.AddDays(*in.PayDay-1), first.AddMonths(1)-1)
+		d.FirstDue, d.Next = d.Nominal(1), 0
+	case in.PayDay != nil && *in.PayDay != was.PayDay:
+		d.PayDay, d.Next = *in.PayDay, 0
+		d.FirstDue = d.Nominal(0)
 	case in.MoveNextTo != nil:
-		w.Next = *in.MoveNextTo
-		return w
+		d.Next = norway.NextBankDay(*in.MoveNextTo)
+		return d, *in.MoveNextTo > due+mostLater
 	}
-	for w.FirstDue <= today {
-		w.FirstDue = w.FirstDue.AddMonths(1)
+	for d.On(0) <= today {
+		d.FirstDue, d.Next = d.Nominal(1), 0
 	}
-	w.Next = w.FirstDue
-	return w
+	return d, d.Next.IsZero() && d.Nominal(0) > max(was.Nominal(0), due)+mostLater
 }
 
 // usual is what is paid a month.
