@@ -144,8 +144,8 @@ func TestDecide(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p, why := instalment.Reckon(today, []*debt.Case{tc.case_}, instalment.Wish{Months: tc.months, Days: instalment.From(april)},
-				instalment.Kept{})
+			wish := instalment.Wish{Months: tc.months, Days: instalment.From(april)}
+			p, why := instalment.Reckon(today, []*debt.Case{tc.case_}, wish, instalment.Kept{})
 			if why != "" || len(p.Instalments) != tc.months {
 				t.Fatalf("%s, %+v", why, p)
 			}
