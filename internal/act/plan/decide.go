@@ -120,7 +120,7 @@ func askedFor(ctx context.Context, agencies *agency.Registry, by act.By, id stri
 func (in *DecideInput) reckon(today norway.Date, held *debt.Agreement) (*instalment.Plan, act.Faults) {
 	first := held.Instalments[0]
 	setup := first.Fee - held.Cases[0].Terms.Policy.InstalmentFee
-	wish := instalment.Wish{Monthly: first.Amount - max(setup, 0), Days: instalment.Left(held.Instalments)}
+	wish := instalment.Wish{Monthly: first.Amount - max(setup, 0), Days: instalment.Left(held.Instalments, first.Number)}
 	if in.MonthlyAmount != nil {
 		wish.Monthly = *in.MonthlyAmount
 	}

@@ -37,12 +37,12 @@ func inMonth(payDay int, of norway.Date, n int) norway.Date {
 	return min(first.AddDays(payDay-1), after-1)
 }
 
-// Left returns the days of the instalments that are not paid, in their order, as they were agreed: the day of the
-// month on which most of all of them fall, the last among them. One that was moved alone has its own day.
-func Left(all []debt.Instalment) Days {
+// Left returns the days of the instalments that are not paid, from the next one on, as they were agreed: the day of
+// the month on which most of all of them fall, the last among them. One that was moved alone has its own day.
+func Left(all []debt.Instalment, next int) Days {
 	var left []debt.Instalment
 	for _, i := range all {
-		if i.PaidOn.IsZero() {
+		if i.PaidOn.IsZero() && i.Number >= next {
 			left = append(left, i)
 		}
 	}

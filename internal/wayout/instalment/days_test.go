@@ -82,7 +82,7 @@ func TestLeft(t *testing.T) {
 			moved = all[paid].DueOn - 1
 			all[paid].DueOn = moved
 		}
-		left := instalment.Left(all)
+		left := instalment.Left(all, paid+1)
 		if !moved.IsZero() && left.On(0) != moved {
 			t.Fatalf("the next comes on %s, and was moved to %s", left.On(0), moved)
 		}
@@ -115,7 +115,7 @@ func TestLeftAsRecorded(t *testing.T) {
 			for n, day := range strings.Fields(tc.agreed) {
 				all = append(all, debt.Instalment{Number: n + 1, DueOn: norway.MustDate(day)})
 			}
-			d := instalment.Left(all)
+			d := instalment.Left(all, 1)
 			after := d.On(len(all) + 1).String()
 			if d.PayDay != tc.payDay || d.On(0).String() != tc.next || after != tc.after {
 				t.Errorf("%s: on the %d., next %s, then %s", tc.reason, d.PayDay, d.On(0), after)
