@@ -274,7 +274,7 @@ func TestBreaches(t *testing.T) {
 			if _, err := conn.Exec(t.Context(), sql); err != nil {
 				t.Fatal(err)
 			}
-			r, text := report(t, conn, rehearse.Options{Sample: 2, View: busy})
+			r, text := report(t, conn, rehearse.Options{Sample: 2, View: busy, Acts: []string{b.act}})
 			if !slices.ContainsFunc(r.Differences, func(d rehearse.Difference) bool {
 				return d.Act == b.act && d.Step == b.step && d.Relation == b.in && strings.Contains(d.How, b.how)
 			}) {
