@@ -58,7 +58,7 @@ func (c core) database(t *testing.T) *pgtest.DB {
 			if err := c.install(ctx, conn); err != nil {
 				return err
 			}
-			if err := c.load(ctx, conn, people.New(1, today), c.agency, 60, nil); err != nil {
+			if err := c.load(ctx, conn, people.New(1, today), c.agency, 30, nil); err != nil {
 				return err
 			}
 			_, err := conn.Exec(ctx, c.soon)
