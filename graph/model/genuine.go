@@ -35,7 +35,7 @@ func (c GenuineCheck) Text(ctx context.Context, language *debt.Language) string 
 func (c GenuineCheck) Advice(ctx context.Context, language *debt.Language) string {
 	group := "genuine.advice."
 	if c.LoggedIn {
-		group = "genuine.advice_logged_in."
+		group = "genuine.known."
 	}
 	return text.Of(Spoken(ctx, language), group+string(c.Verdict))
 }
