@@ -82,7 +82,7 @@ type answer struct {
 func Answer(agencies *agency.Registry) *act.Of[AnswerInput] {
 	a := &act.Of[AnswerInput]{Act: act.DeskAct("ANSWER_COMPLAINT", "answer_complaint", act.Places{}, act.Other)}
 	a.Check = func(_ act.By, in AnswerInput) act.Faults {
-		return act.CheckReply(&in.Text, mostWords, true, "input.TEXT_EMPTY")
+		return act.CheckReply(&in.Text, mostWords, true, "input.ANSWER_EMPTY")
 	}
 	a.Plan = func(ctx context.Context, by act.By, in AnswerInput) (act.Plan, error) {
 		return a.OfItem(ctx, agencies, by, in.ItemID, debt.QueueComplaint, func(subject string) any {

@@ -64,7 +64,7 @@ type answer struct {
 func Answer(agencies *agency.Registry) *act.Of[AnswerInput] {
 	a := &act.Of[AnswerInput]{Act: act.DeskAct("ANSWER_INVOICE_COPY", "answer_invoice_copy", act.Places{}, act.Other)}
 	a.Check = func(_ act.By, in AnswerInput) act.Faults {
-		return act.CheckReply(in.Text, act.MostReason, in.Outcome == debt.CopyNoneExists, "input.TEXT_EMPTY")
+		return act.CheckReply(in.Text, act.MostReason, in.Outcome == debt.CopyNoneExists, "input.ANSWER_EMPTY")
 	}
 	a.Plan = func(ctx context.Context, by act.By, in AnswerInput) (act.Plan, error) {
 		return a.OfItem(ctx, agencies, by, in.ItemID, debt.QueueInvoiceCopy, func(subject string) any {

@@ -12,11 +12,8 @@ import (
 	"github.com/oversikt/oversikt/internal/text"
 )
 
-// The codes of a decision alone.
-const (
-	BeforeCourt act.Code = "BEFORE_COURT"
-	TooMuch     act.Code = "TOO_MUCH"
-)
+// BeforeCourt is told of what goes to the board too late.
+const BeforeCourt act.Code = "BEFORE_COURT"
 
 // DecideInput is what a case worker decides on an objection.
 type DecideInput struct {
@@ -39,6 +36,9 @@ type decision struct {
 	Standpoint  *string                `json:"creditor_standpoint"`
 }
 
+// longestDeadline is how many days ahead a new deadline is at most: a later day is a year mistyped.
+const longestDeadline = 365
+
 // collects says that collection goes on after the decision, by a new deadline.
 func (in DecideInput) collects() bool {
 	return in.Decision == debt.InPart || in.Decision == debt.Reject
@@ -47,8 +47,8 @@ func (in DecideInput) collects() bool {
 // Decide answers an objection that waits for a case worker.
 func Decide(agencies *agency.Registry) *act.Of[DecideInput] {
 	a := &act.Of[DecideInput]{Act: act.DeskAct("DECIDE_OBJECTION", "decide_objection",
-		act.At("decision", act.CaseClosed, BeforeCourt).And("reduction", TooMuch),
-		act.CaseClosed, BeforeCourt, TooMuch, act.Other)}
+		act.At("decision", act.CaseClosed, BeforeCourt).And("reduction", act.TooMuch),
+		act.CaseClosed, BeforeCourt, act.TooMuch, act.Other)}
 	a.Check = checkDecision
 	a.Plan = func(ctx context.Context, by act.By, in DecideInput) (act.Plan, error) {
 		return a.OfItem(ctx, agencies, by, in.ItemID, debt.QueueObjection, func(subject string) any {
@@ -72,10 +72,20 @@ func checkDecision(by act.By, in DecideInput) (faults act.Faults) {
 	}
 	_, wrong := act.Amount("reduction", in.Reduction) // also where the decision does not ask for it
 	faults = append(faults, wrong...)
-	if in.collects() && in.Deadline != nil && *in.Deadline < by.Today.AddDays(statute.NewDeadlineDays) {
-		faults.Invalid("deadline", "input.NEW_DEADLINE", text.With("min", statute.NewDeadlineDays))
+	if in.collects() && in.Deadline != nil {
+		faults = append(faults, checkDeadline(*in.Deadline, by.Today)...)
 	}
 	needed := in.Decision != debt.Uphold
 	faults = append(faults, act.CheckReply(in.Text, act.MostReason, needed, "input.DECISION_TEXT")...)
 	return append(faults, act.CheckText("creditorStandpoint", in.CreditorStandpoint, act.MostReason)...)
+}
+
+func checkDeadline(day, today norway.Date) (faults act.Faults) {
+	switch {
+	case day < today.AddDays(statute.NewDeadlineDays):
+		faults.Invalid("deadline", "input.NEW_DEADLINE", text.With("min", statute.NewDeadlineDays))
+	case day > today.AddDays(longestDeadline):
+		faults.Invalid("deadline", "input.DAY_WITHIN_A_YEAR")
+	}
+	return faults
 }

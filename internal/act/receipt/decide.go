@@ -32,7 +32,8 @@ type decision struct {
 // Decide decides on a receipt that waits for a case worker, once.
 func Decide(agencies *agency.Registry) *act.Of[DecideInput] {
 	a := &act.Of[DecideInput]{Act: act.DeskAct("DECIDE_RECEIPT", "decide_receipt",
-		act.At("effect", act.CaseClosed, act.AgreementExists), act.CaseClosed, act.AgreementExists, act.Other)}
+		act.At("amount", act.TooMuch).And("effect", act.CaseClosed, act.AgreementExists),
+		act.TooMuch, act.CaseClosed, act.AgreementExists, act.Other)}
 	a.Check = checkDecision
 	a.Plan = func(ctx context.Context, by act.By, in DecideInput) (act.Plan, error) {
 		return a.OfItem(ctx, agencies, by, in.ItemID, debt.QueueReceipt, func(subject string) any {

@@ -152,6 +152,11 @@ var objectionDecision = atDesk(acttest.Examples[objection.DecideInput]{
 			Change: func(in *objection.DecideInput) { in.Deadline = new(acttest.Today.AddMonths(-12)) },
 			Want:   act.Wrong(act.Invalid, "deadline"),
 		},
+		"a deadline of years": {
+			Reason: "the year is mistyped, and the debtor would wait for it",
+			Change: func(in *objection.DecideInput) { in.Deadline = new(acttest.Today.AddMonths(600)) },
+			Want:   act.Wrong(act.Invalid, "deadline"),
+		},
 	},
 	AtOnce:  []string{"a long text", "no amount", "a short deadline"},
 	About:   func(in *objection.DecideInput) *debt.Key { return &in.ItemID },
