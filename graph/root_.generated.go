@@ -46,6 +46,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	AcceptPaymentSolutionPayload() AcceptPaymentSolutionPayloadResolver
 	Agency() AgencyResolver
+	AuditFinding() AuditFindingResolver
 	Budget() BudgetResolver
 	Case() CaseResolver
 	CaseStatement() CaseStatementResolver
@@ -290,6 +291,12 @@ type ComplexityRoot struct {
 		OrgNumber  func(childComplexity int) int
 	}
 
+	AuditComplaint struct {
+		CaseID     func(childComplexity int) int
+		Categories func(childComplexity int) int
+		Statement  func(childComplexity int, language *text.Language) int
+	}
+
 	AuditFinding struct {
 		Amount    func(childComplexity int) int
 		Assumed   func(childComplexity int) int
@@ -304,10 +311,16 @@ type ComplexityRoot struct {
 		Verdict   func(childComplexity int) int
 	}
 
-	AuditPrefill struct {
+	AuditObjection struct {
+		CaseID         func(childComplexity int) int
 		DisputedAmount func(childComplexity int) int
 		Reasons        func(childComplexity int) int
 		Statement      func(childComplexity int, language *text.Language) int
+	}
+
+	AuditPrefill struct {
+		Complaint func(childComplexity int) int
+		Objection func(childComplexity int) int
 	}
 
 	AvailableAct struct {
@@ -2509,6 +2522,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Attorney.OrgNumber(childComplexity), true
 
+	case "AuditComplaint.caseId":
+		if e.ComplexityRoot.AuditComplaint.CaseID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditComplaint.CaseID(childComplexity), true
+	case "AuditComplaint.categories":
+		if e.ComplexityRoot.AuditComplaint.Categories == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditComplaint.Categories(childComplexity), true
+	case "AuditComplaint.statement":
+		if e.ComplexityRoot.AuditComplaint.Statement == nil {
+			break
+		}
+
+		args, err := ec.field_AuditComplaint_statement_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AuditComplaint.Statement(childComplexity, args["language"].(*text.Language)), true
+
 	case "AuditFinding.amount":
 		if e.ComplexityRoot.AuditFinding.Amount == nil {
 			break
@@ -2581,29 +2618,48 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AuditFinding.Verdict(childComplexity), true
 
-	case "AuditPrefill.disputedAmount":
-		if e.ComplexityRoot.AuditPrefill.DisputedAmount == nil {
+	case "AuditObjection.caseId":
+		if e.ComplexityRoot.AuditObjection.CaseID == nil {
 			break
 		}
 
-		return e.ComplexityRoot.AuditPrefill.DisputedAmount(childComplexity), true
-	case "AuditPrefill.reasons":
-		if e.ComplexityRoot.AuditPrefill.Reasons == nil {
+		return e.ComplexityRoot.AuditObjection.CaseID(childComplexity), true
+	case "AuditObjection.disputedAmount":
+		if e.ComplexityRoot.AuditObjection.DisputedAmount == nil {
 			break
 		}
 
-		return e.ComplexityRoot.AuditPrefill.Reasons(childComplexity), true
-	case "AuditPrefill.statement":
-		if e.ComplexityRoot.AuditPrefill.Statement == nil {
+		return e.ComplexityRoot.AuditObjection.DisputedAmount(childComplexity), true
+	case "AuditObjection.reasons":
+		if e.ComplexityRoot.AuditObjection.Reasons == nil {
 			break
 		}
 
-		args, err := ec.field_AuditPrefill_statement_args(ctx, rawArgs)
+		return e.ComplexityRoot.AuditObjection.Reasons(childComplexity), true
+	case "AuditObjection.statement":
+		if e.ComplexityRoot.AuditObjection.Statement == nil {
+			break
+		}
+
+		args, err := ec.field_AuditObjection_statement_args(ctx, rawArgs)
 		if err != nil {
 			return 0, false
 		}
 
-		return e.ComplexityRoot.AuditPrefill.Statement(childComplexity, args["language"].(*text.Language)), true
+		return e.ComplexityRoot.AuditObjection.Statement(childComplexity, args["language"].(*text.Language)), true
+
+	case "AuditPrefill.complaint":
+		if e.ComplexityRoot.AuditPrefill.Complaint == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditPrefill.Complaint(childComplexity), true
+	case "AuditPrefill.objection":
+		if e.ComplexityRoot.AuditPrefill.Objection == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditPrefill.Objection(childComplexity), true
 
 	case "AvailableAct.allowed":
 		if e.ComplexityRoot.AvailableAct.Allowed == nil {
@@ -9145,17 +9201,40 @@ type AuditFinding @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, 
     "The language of the text. When left out, the language that the agency writes to the debtor in."
     language: Language
   ): String!
-  "What the debtor can send because of it, filled in for submitObjection. Null when the rule was kept, and when the case is closed."
+  "What the debtor can send because of it, filled in (ferdig utfylt): an objection, a complaint, or either. Null when the rule was kept, and when neither is taken."
   prefill: AuditPrefill
 }
 
-"An objection that is filled in (ferdig utfylt innsigelse): send it as it is with submitObjection, or let the person change it first."
+"What a debtor can send because of a finding: add an idempotencyKey to the members of one, and send it. At least one is there. Which of them fits a rule is in docs/audit.md."
 type AuditPrefill @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "For SubmitObjectionInput.reasons."
+  "Disputes the claim (innsigelse), and stops its collection. Null when the finding takes nothing off the claim (LETTER_DEADLINE), and when the agency takes none now: the case is closed, or an objection stands."
+  objection: AuditObjection
+  "Complains about the agency's conduct (klage). Null for VAT, interest and LIMITATION, which are about the claim alone, where a breach is not certain, and when the agency takes none now: a complaint is not answered. For OBJECTION it is there in any case."
+  complaint: AuditComplaint
+}
+
+"The members of SubmitObjectionInput, filled in (ferdig utfylt innsigelse)."
+type AuditObjection @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "The case."
+  caseId: ID!
+  "Why it is disputed."
   reasons: [ObjectionReason!]!
-  "For SubmitObjectionInput.disputedAmount, such as \"35.00\". Null for the whole claim."
+  "How much of it, such as \"35.00\". Null for the whole claim."
   disputedAmount: String
-  "For SubmitObjectionInput.statement."
+  "What was found, and what is asked for, in the first person."
+  statement(
+    "The language of the text. When left out, the language that the agency writes to the debtor in."
+    language: Language
+  ): String!
+}
+
+"The members of SubmitComplaintInput, filled in (ferdig utfylt klage)."
+type AuditComplaint @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "The case."
+  caseId: ID!
+  "What it is about."
+  categories: [ComplaintCategory!]!
+  "What was found, and what is asked for, in the first person."
   statement(
     "The language of the text. When left out, the language that the agency writes to the debtor in."
     language: Language
@@ -14938,6 +15017,18 @@ func (ec *executionContext) childFields_Attorney(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type Attorney", field.Name)
 }
 
+func (ec *executionContext) childFields_AuditComplaint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "caseId":
+		return ec.fieldContext_AuditComplaint_caseId(ctx, field)
+	case "categories":
+		return ec.fieldContext_AuditComplaint_categories(ctx, field)
+	case "statement":
+		return ec.fieldContext_AuditComplaint_statement(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditComplaint", field.Name)
+}
+
 func (ec *executionContext) childFields_AuditFinding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "rule":
@@ -14966,14 +15057,26 @@ func (ec *executionContext) childFields_AuditFinding(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type AuditFinding", field.Name)
 }
 
+func (ec *executionContext) childFields_AuditObjection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "caseId":
+		return ec.fieldContext_AuditObjection_caseId(ctx, field)
+	case "reasons":
+		return ec.fieldContext_AuditObjection_reasons(ctx, field)
+	case "disputedAmount":
+		return ec.fieldContext_AuditObjection_disputedAmount(ctx, field)
+	case "statement":
+		return ec.fieldContext_AuditObjection_statement(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditObjection", field.Name)
+}
+
 func (ec *executionContext) childFields_AuditPrefill(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "reasons":
-		return ec.fieldContext_AuditPrefill_reasons(ctx, field)
-	case "disputedAmount":
-		return ec.fieldContext_AuditPrefill_disputedAmount(ctx, field)
-	case "statement":
-		return ec.fieldContext_AuditPrefill_statement(ctx, field)
+	case "objection":
+		return ec.fieldContext_AuditPrefill_objection(ctx, field)
+	case "complaint":
+		return ec.fieldContext_AuditPrefill_complaint(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AuditPrefill", field.Name)
 }

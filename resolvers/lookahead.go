@@ -92,6 +92,7 @@ var brings = map[string]map[string]debt.Relations{
 		"availableActs": debt.OfHolds | debt.OfAgreements | debt.OfObjections | debt.OfDeferrals | debt.OfTerms |
 			debt.OfComplaints | debt.OfReceipts | debt.OfRequests,
 	},
+	"AuditFinding":       {"prefill": debt.OfObjections | debt.OfComplaints},
 	"ClaimItem":          {"outstanding": debt.OfBalance},
 	"SameCreditorClaims": {"creditor": debt.OfCreditors},
 
