@@ -883,6 +883,36 @@ var (
 	}
 )
 
+func (ec *executionContext) unmarshalNAuditRule2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐRuleᚄ(ctx context.Context, v any) ([]audit.Rule, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]audit.Rule, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNAuditRule2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐRule(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNAuditRule2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐRuleᚄ(ctx context.Context, sel ast.SelectionSet, v []audit.Rule) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAuditRule2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐRule(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNAuditVerdict2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐVerdict(ctx context.Context, v any) (audit.Verdict, error) {
 	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNAuditVerdict2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐVerdict[tmp]
@@ -985,5 +1015,93 @@ func (ec *executionContext) marshalOAuditPrefill2ᚖgithubᚗcomᚋoversiktᚋov
 	}
 	return ec._AuditPrefill(ctx, sel, v)
 }
+
+func (ec *executionContext) unmarshalOAuditRule2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐRule(ctx context.Context, v any) (*audit.Rule, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := model.UnmarshalString(v)
+	res := unmarshalOAuditRule2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐRule[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOAuditRule2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐRule(ctx context.Context, sel ast.SelectionSet, v *audit.Rule) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalString(marshalOAuditRule2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐRule[*v])
+	return res
+}
+
+var (
+	unmarshalOAuditRule2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐRule = map[string]audit.Rule{
+		"FEE_CAP":         audit.FeeCap,
+		"FEE_DAY":         audit.FeeDay,
+		"FEE_ONCE":        audit.FeeOnce,
+		"LETTER_COUNT":    audit.LetterCount,
+		"LETTER_DEADLINE": audit.LetterDeadline,
+		"WARNING":         audit.Warning,
+		"PAID_IN_TIME":    audit.PaidInTime,
+		"COMPENSATION":    audit.Compensation,
+		"VAT":             audit.VAT,
+		"SAME_CREDITOR":   audit.SameCreditor,
+		"INTEREST_START":  audit.InterestStart,
+		"INTEREST_RATE":   audit.InterestRate,
+		"LIMITATION":      audit.Limitation,
+		"OBJECTION":       audit.Objected,
+	}
+	marshalOAuditRule2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐRule = map[audit.Rule]string{
+		audit.FeeCap:         "FEE_CAP",
+		audit.FeeDay:         "FEE_DAY",
+		audit.FeeOnce:        "FEE_ONCE",
+		audit.LetterCount:    "LETTER_COUNT",
+		audit.LetterDeadline: "LETTER_DEADLINE",
+		audit.Warning:        "WARNING",
+		audit.PaidInTime:     "PAID_IN_TIME",
+		audit.Compensation:   "COMPENSATION",
+		audit.VAT:            "VAT",
+		audit.SameCreditor:   "SAME_CREDITOR",
+		audit.InterestStart:  "INTEREST_START",
+		audit.InterestRate:   "INTEREST_RATE",
+		audit.Limitation:     "LIMITATION",
+		audit.Objected:       "OBJECTION",
+	}
+)
+
+func (ec *executionContext) unmarshalOAuditVerdict2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐVerdict(ctx context.Context, v any) (*audit.Verdict, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := model.UnmarshalString(v)
+	res := unmarshalOAuditVerdict2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐVerdict[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOAuditVerdict2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐVerdict(ctx context.Context, sel ast.SelectionSet, v *audit.Verdict) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalString(marshalOAuditVerdict2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐVerdict[*v])
+	return res
+}
+
+var (
+	unmarshalOAuditVerdict2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐVerdict = map[string]audit.Verdict{
+		"BREACH":        audit.Breach,
+		"NEAR":          audit.Near,
+		"CANNOT_DECIDE": audit.CannotDecide,
+		"OK":            audit.OK,
+	}
+	marshalOAuditVerdict2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐVerdict = map[audit.Verdict]string{
+		audit.Breach:       "BREACH",
+		audit.Near:         "NEAR",
+		audit.CannotDecide: "CANNOT_DECIDE",
+		audit.OK:           "OK",
+	}
+)
 
 // endregion ***************************** type.gotpl *****************************

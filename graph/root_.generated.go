@@ -26,6 +26,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/plan"
 	"github.com/oversikt/oversikt/internal/act/receipt"
 	"github.com/oversikt/oversikt/internal/act/solution"
+	"github.com/oversikt/oversikt/internal/agency/book"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/genuine"
 	"github.com/oversikt/oversikt/internal/debt/norway"
@@ -321,6 +322,35 @@ type ComplexityRoot struct {
 	AuditPrefill struct {
 		Complaint func(childComplexity int) int
 		Objection func(childComplexity int) int
+	}
+
+	AuditQueue struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		Sweep      func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	AuditQueueEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	AuditQueueItem struct {
+		Amount  func(childComplexity int) int
+		Case    func(childComplexity int) int
+		Count   func(childComplexity int) int
+		On      func(childComplexity int) int
+		Rules   func(childComplexity int) int
+		Verdict func(childComplexity int) int
+	}
+
+	AuditSweep struct {
+		Broken        func(childComplexity int) int
+		CasesLookedAt func(childComplexity int) int
+		FinishedAt    func(childComplexity int) int
+		StartedAt     func(childComplexity int) int
 	}
 
 	AvailableAct struct {
@@ -1474,6 +1504,7 @@ type ComplexityRoot struct {
 		AccessLog          func(childComplexity int, filter *model.AccessLogFilter, reason string, first *int, after *string, last *int, before *string) int
 		AccessLogIntegrity func(childComplexity int) int
 		Agency             func(childComplexity int) int
+		AuditQueue         func(childComplexity int, filter *model.AuditQueueFilter, orderBy book.Order, first *int, after *string) int
 		Person             func(childComplexity int, input model.StaffLookupInput) int
 		Queue              func(childComplexity int, kind *debt.QueueKind, filter *model.QueueFilter, first *int, after *string) int
 		Role               func(childComplexity int) int
@@ -2660,6 +2691,112 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AuditPrefill.Objection(childComplexity), true
+
+	case "AuditQueue.edges":
+		if e.ComplexityRoot.AuditQueue.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditQueue.Edges(childComplexity), true
+	case "AuditQueue.nodes":
+		if e.ComplexityRoot.AuditQueue.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditQueue.Nodes(childComplexity), true
+	case "AuditQueue.pageInfo":
+		if e.ComplexityRoot.AuditQueue.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditQueue.PageInfo(childComplexity), true
+	case "AuditQueue.sweep":
+		if e.ComplexityRoot.AuditQueue.Sweep == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditQueue.Sweep(childComplexity), true
+	case "AuditQueue.totalCount":
+		if e.ComplexityRoot.AuditQueue.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditQueue.TotalCount(childComplexity), true
+
+	case "AuditQueueEdge.cursor":
+		if e.ComplexityRoot.AuditQueueEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditQueueEdge.Cursor(childComplexity), true
+	case "AuditQueueEdge.node":
+		if e.ComplexityRoot.AuditQueueEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditQueueEdge.Node(childComplexity), true
+
+	case "AuditQueueItem.amount":
+		if e.ComplexityRoot.AuditQueueItem.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditQueueItem.Amount(childComplexity), true
+	case "AuditQueueItem.case":
+		if e.ComplexityRoot.AuditQueueItem.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditQueueItem.Case(childComplexity), true
+	case "AuditQueueItem.count":
+		if e.ComplexityRoot.AuditQueueItem.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditQueueItem.Count(childComplexity), true
+	case "AuditQueueItem.on":
+		if e.ComplexityRoot.AuditQueueItem.On == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditQueueItem.On(childComplexity), true
+	case "AuditQueueItem.rules":
+		if e.ComplexityRoot.AuditQueueItem.Rules == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditQueueItem.Rules(childComplexity), true
+	case "AuditQueueItem.verdict":
+		if e.ComplexityRoot.AuditQueueItem.Verdict == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditQueueItem.Verdict(childComplexity), true
+
+	case "AuditSweep.broken":
+		if e.ComplexityRoot.AuditSweep.Broken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditSweep.Broken(childComplexity), true
+	case "AuditSweep.casesLookedAt":
+		if e.ComplexityRoot.AuditSweep.CasesLookedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditSweep.CasesLookedAt(childComplexity), true
+	case "AuditSweep.finishedAt":
+		if e.ComplexityRoot.AuditSweep.FinishedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditSweep.FinishedAt(childComplexity), true
+	case "AuditSweep.startedAt":
+		if e.ComplexityRoot.AuditSweep.StartedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditSweep.StartedAt(childComplexity), true
 
 	case "AvailableAct.allowed":
 		if e.ComplexityRoot.AvailableAct.Allowed == nil {
@@ -7738,6 +7875,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Staff.Agency(childComplexity), true
+	case "Staff.auditQueue":
+		if e.ComplexityRoot.Staff.AuditQueue == nil {
+			break
+		}
+
+		args, err := ec.field_Staff_auditQueue_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Staff.AuditQueue(childComplexity, args["filter"].(*model.AuditQueueFilter), args["orderBy"].(book.Order), args["first"].(*int), args["after"].(*string)), true
 	case "Staff.person":
 		if e.ComplexityRoot.Staff.Person == nil {
 			break
@@ -8521,6 +8669,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAttorneyInput,
 		ec.unmarshalInputAttorneyOrganisationInput,
 		ec.unmarshalInputAttorneyPersonInput,
+		ec.unmarshalInputAuditQueueFilter,
 		ec.unmarshalInputCancelInstalmentPlanInput,
 		ec.unmarshalInputCaseFilter,
 		ec.unmarshalInputCaseOrder,
@@ -9307,6 +9456,90 @@ enum AuditMissing {
   LOAN_TERMS
   "Whether there was reasonable ground for the objection (rimelig grunn)."
   GROUNDS
+}
+`, BuiltIn: false},
+	{Name: "../schema/audit_queue.graphql", Input: `extend type Staff {
+  "Open cases of your agency's whole book in which the check against the law found something (kontroll av porteføljen). The first who asks starts a check of the book in the background; ask again, and see sweep. Whose the cases shown are is recorded as a look at them."
+  auditQueue(
+    "Which of them. All when left out."
+    filter: AuditQueueFilter
+    "In which order."
+    orderBy: AuditQueueOrder! = HEAVIEST
+    "How many, from the start or after a cursor: 1 to 100, 20 when left out. A page may have fewer: what was put right since is left out."
+    first: Int
+    "A cursor from this list, asked with the same filter and order. The page starts right after it."
+    after: String
+  ): AuditQueue @access(to: [CASE_WORKER, SUPERVISOR])
+}
+
+"Which cases with findings. What is left out chooses all."
+input AuditQueueFilter {
+  "Only cases with a finding of this rule."
+  rule: AuditRule
+  "Only cases whose worst finding is this: BREACH or NEAR. The others are never here."
+  verdict: AuditVerdict
+  "Only cases where one finding is about so much at least, in kroner, such as \"100.00\"."
+  minAmount: String
+  "Only cases with so many findings at least."
+  minCount: Int
+}
+
+"An order of cases with findings."
+enum AuditQueueOrder {
+  "The largest amount at stake first."
+  HEAVIEST
+  "The latest fee, letter or case that something is wrong with first."
+  NEWEST
+}
+
+"A page of the cases with findings, and how far the check of the book has come."
+type AuditQueue @access(to: [CASE_WORKER, SUPERVISOR]) {
+  "The cases with their cursors."
+  edges: [AuditQueueEdge!]!
+  "The cases."
+  nodes: [AuditQueueItem!]!
+  "Where the page lies in the list."
+  pageInfo: PageInfo!
+  "How many cases there are in all with this filter, as they were found."
+  totalCount: Int!
+  "The check of the book that it comes from."
+  sweep: AuditSweep!
+}
+
+"A case in the list of cases with findings."
+type AuditQueueEdge @access(to: [CASE_WORKER, SUPERVISOR]) {
+  "The position in the list, for after."
+  cursor: String!
+  "The case."
+  node: AuditQueueItem!
+}
+
+"An open case in which a rule was not kept, or soon will not be (avvik i en sak), as its records are now. It leaves the list by itself when they are put right. It is no Node: ask for the list again."
+type AuditQueueItem @access(to: [CASE_WORKER, SUPERVISOR]) {
+  "The case. Case.audit has the findings."
+  case: Case!
+  "The worst verdict: BREACH or NEAR."
+  verdict: AuditVerdict!
+  "The rules that are not kept, the worst first."
+  rules: [AuditRule!]!
+  "How many findings there are of these verdicts."
+  count: Int!
+  "The most that is at stake in one finding. Findings may be about the same money, so they are not added up."
+  amount: Money!
+  "When the latest fee, letter or case came that something is wrong with."
+  on: Date!
+}
+
+"A check of a whole book against the law (gjennomgang av porteføljen), case by case, beside everything else. Each instance of the service makes its own; it is made anew when it is older than 12 hours and somebody asks."
+type AuditSweep @access(to: [CASE_WORKER, SUPERVISOR]) {
+  "When it began."
+  startedAt: DateTime!
+  "When it ended. Null while it goes on: ask again after some seconds."
+  finishedAt: DateTime
+  "How many open cases it has looked at."
+  casesLookedAt: Int!
+  "Whether it ended before the last case, as the agency's database did not answer. It begins anew when somebody asks a minute later."
+  broken: Boolean!
 }
 `, BuiltIn: false},
 	{Name: "../schema/breathing_space.graphql", Input: `extend type Mutation {
@@ -15081,6 +15314,64 @@ func (ec *executionContext) childFields_AuditPrefill(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type AuditPrefill", field.Name)
 }
 
+func (ec *executionContext) childFields_AuditQueue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AuditQueue_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AuditQueue_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AuditQueue_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AuditQueue_totalCount(ctx, field)
+	case "sweep":
+		return ec.fieldContext_AuditQueue_sweep(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditQueue", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditQueueEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AuditQueueEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AuditQueueEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditQueueEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditQueueItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "case":
+		return ec.fieldContext_AuditQueueItem_case(ctx, field)
+	case "verdict":
+		return ec.fieldContext_AuditQueueItem_verdict(ctx, field)
+	case "rules":
+		return ec.fieldContext_AuditQueueItem_rules(ctx, field)
+	case "count":
+		return ec.fieldContext_AuditQueueItem_count(ctx, field)
+	case "amount":
+		return ec.fieldContext_AuditQueueItem_amount(ctx, field)
+	case "on":
+		return ec.fieldContext_AuditQueueItem_on(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditQueueItem", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditSweep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "startedAt":
+		return ec.fieldContext_AuditSweep_startedAt(ctx, field)
+	case "finishedAt":
+		return ec.fieldContext_AuditSweep_finishedAt(ctx, field)
+	case "casesLookedAt":
+		return ec.fieldContext_AuditSweep_casesLookedAt(ctx, field)
+	case "broken":
+		return ec.fieldContext_AuditSweep_broken(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditSweep", field.Name)
+}
+
 func (ec *executionContext) childFields_AvailableAct(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -17293,6 +17584,8 @@ func (ec *executionContext) childFields_Staff(ctx context.Context, field graphql
 		return ec.fieldContext_Staff_accessLog(ctx, field)
 	case "accessLogIntegrity":
 		return ec.fieldContext_Staff_accessLogIntegrity(ctx, field)
+	case "auditQueue":
+		return ec.fieldContext_Staff_auditQueue(ctx, field)
 	case "queue":
 		return ec.fieldContext_Staff_queue(ctx, field)
 	}

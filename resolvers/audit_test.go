@@ -50,5 +50,8 @@ func TestAudit(t *testing.T) {
 			t.Errorf("%s is asked %d times", u.Agency, u.RoundTrips)
 		}
 	}
-	p.prefills()
+	stranger := people.New(1, today).Person(population + 7).NationalID
+	all := p.wrongCases(stranger)
+	p.looksThroughBook(stranger, all)
+	p.prefills(stranger, all)
 }

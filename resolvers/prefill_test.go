@@ -86,10 +86,9 @@ const prefilled = `{ viewer { cases(first: 100) { nodes { id caseNumber complain
 		complaint { caseId categories statement(language: NN) } } } } } } } }`
 
 // prefills sends what each rule fills in, as it is: the agency takes it, and takes no second one.
-func (p *portal) prefills() {
+func (p *portal) prefills(who norway.NationalID, all map[string]wrong) {
 	p.t.Helper()
-	who := people.New(1, today).Person(population + 7).NationalID
-	all, done := p.wrongCases(who), map[string]bool{}
+	done := map[string]bool{}
 	for number, w := range all {
 		f := finding(p.casesBy(who, prefilled, number), w)
 		if f == nil {
