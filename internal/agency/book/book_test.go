@@ -96,7 +96,8 @@ func (w *world) pass(d time.Duration) { w.now <- (<-w.now).Add(d) }
 
 func (w *world) open(t testing.TB) (n int) {
 	t.Helper()
-	if err := w.db.Conn().QueryRow(t.Context(), "select count(*) from oversikt.case where status = 'OPEN'").Scan(&n); err != nil {
+	const sql = "select count(*) from oversikt.case where status = 'OPEN'"
+	if err := w.db.Conn().QueryRow(t.Context(), sql).Scan(&n); err != nil {
 		t.Fatal(err)
 	}
 	return n
