@@ -13778,7 +13778,7 @@ extend type ComplaintNext {
   proofPack: ProofPack! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
 }
 
-"The documentation of a case (dokumentasjon i saken), as files that are made anew when they are fetched. Their lists are those of Case.timeline, letters, objections, deferrals, complaints, receipts and invoiceCopies, and of Viewer.accessLog as far as it names the case; who may not see that log gets none."
+"The documentation of a case (dokumentasjon i saken), made anew when it is fetched. Its lists are those of Case.timeline, letters, objections, deferrals, complaints, receipts and invoiceCopies, and of Viewer.accessLog as far as it names the case; who may not see that log gets none."
 type ProofPack @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The pack as a tagged PDF."
   pdf(
