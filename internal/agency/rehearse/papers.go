@@ -45,7 +45,8 @@ func (s *scene) ordering(x *debt.Case) trial {
 		nonsense: []Input{in.With("case_id", nowhere)},
 		must:     []string{"request"}, may: []string{"queue_item"},
 		wrong: func(_, now *debt.Part, a core.Answer) []Finding {
-			if q := requestOf(now, key(a, "request_id")); q == nil || q.Kind != debt.RequestInvoiceCopy || q.Status != debt.RequestReceived {
+			q := requestOf(now, key(a, "request_id"))
+			if q == nil || q.Kind != debt.RequestInvoiceCopy || q.Status != debt.RequestReceived {
 				return []Finding{found("request", "case %s does not show the order, as %s and %s", x.ID.ID,
 					debt.RequestInvoiceCopy, debt.RequestReceived)}
 			}
