@@ -45,7 +45,7 @@ var atDesk = []Function{
 			"PARTLY_UPHELD takes the reduction off case.principal_ore and off the invoices in claim_item, so that their sum is the principal: which ones is yours to say, and the reference takes the latest first. It was never owed, so no interest runs on it, nor has. " +
 			"Then, and after REJECTED, collection goes on: case.due_on is the new deadline, and the scheduled costs that the objection stopped come back, all of them as many days later as it has stood, or later, so that the first comes after the deadline. " +
 			"TO_BOARD brings the case before the conciliation board: phase LEGAL, legal_step CONCILIATION, no deadline, and what was stopped does not come back. " +
-			"Where an agreement runs and one of its cases stays open, instalments replaces those of it that are not paid, as in change_instalment_plan but for its bounds: it uses up nothing, and policy does not bind it. Its fees are the first open case's, agreement.changed_on is today, and what it took away of the closed case never comes back. " +
+			"Where an agreement runs and one of its cases stays open, instalments replaces those of it that are not paid, as in change_instalment_plan but for its bounds: it uses up nothing, and neither policy nor today binds it. Its fees are the first open case's, agreement.changed_on is today, and what it took away of the closed case never comes back. " +
 			"In a case that is closed meanwhile UPHELD and REJECTED answer the objection alone.",
 		Input: []Column{
 			text("objection_id", "Your key of it, as text.").example(`"12"`),

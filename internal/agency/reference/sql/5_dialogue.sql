@@ -343,8 +343,8 @@ begin
             select coalesce(sum(a.amount_ore), 0) from core.payment p join core.payment_allocation a using (payment_id)
             where p.case_id = asked.case_id and a.component = 'PRINCIPAL') then 'TOO_MUCH'
         when jsonb_typeof(input -> 'instalments') = 'array'
-            then (select case when core.rest_keeps_the_policy(core.rest_terms(r.cases, input -> 'instalments'), r.paid) = 'INVALID_TERMS'
-                              then 'INVALID_TERMS' end
+            then (select case when core.rest_keeps_the_policy(core.rest_terms(r.cases, input -> 'instalments'), r.paid, '-infinity')
+                                   = 'INVALID_TERMS' then 'INVALID_TERMS' end
                   from core.running_agreement(asked.case_id) r where r.agreement_id is not null)
     end;
     status := case when reason is null then 'DONE' else 'REFUSED' end;

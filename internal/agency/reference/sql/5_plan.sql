@@ -82,13 +82,13 @@ begin
 end
 $$;
 
--- Whether instalments can follow what is paid of an agreement: numbered on from it, on days to come, each
+-- Whether instalments can follow what is paid of an agreement: numbered on from it, on days after one, each
 -- with the policy's fee, the first with the set-up fee where one is to come. terms has them alone.
-create function core.rest_keeps_the_policy(terms jsonb, paid integer) returns text
+create function core.rest_keeps_the_policy(terms jsonb, paid integer, after date) returns text
 language sql stable as $$
     select case
         when count(*) = 0
-          or not coalesce(bool_and(i.number = paid + i.nth and i.due_on > core.today() and i.fee_ore >= 0 and i.amount_ore > i.fee_ore
+          or not coalesce(bool_and(i.number = paid + i.nth and i.due_on > after and i.fee_ore >= 0 and i.amount_ore > i.fee_ore
                                    and coalesce(i.due_on > i.earlier, true)), false) then 'INVALID_TERMS'
         when paid + count(*) > p.max_instalments
           or not bool_and(i.amount_ore - i.fee_ore >= p.min_instalment_ore or i.nth = i.instalments)
@@ -197,7 +197,7 @@ begin
         when held.agreement_id is null then 'NOT_FOUND'
         when held.status <> 'ACTIVE' or due is null then 'NO_AGREEMENT'
         when core.is_disputed(cases) then 'DISPUTED'
-        else core.rest_keeps_the_policy(terms, paid)
+        else core.rest_keeps_the_policy(terms, paid, core.today())
     end;
     if reason is null then
         later := (select min(i.due_on) - due from core.agreed_instalments(terms) i);

@@ -402,8 +402,8 @@ begin
         when found.step is not null and decision = 'F' then 'BEFORE_COURT'
         when reduction >= journal.unpaid(found.id) then 'TOO_MUCH'
         when jsonb_typeof(input -> 'instalments') = 'array'
-            then (select case when journal.refused_rest(journal.rest_terms(a.cases, input -> 'instalments'), a.paid) = 'INVALID_TERMS'
-                              then 'INVALID_TERMS' end
+            then (select case when journal.refused_rest(journal.rest_terms(a.cases, input -> 'instalments'), a.paid, '-infinity')
+                                   = 'INVALID_TERMS' then 'INVALID_TERMS' end
                   from journal.agreements_in(found.id) a where (a.held).status = 'A')
     end;
     status := 'REFUSED';

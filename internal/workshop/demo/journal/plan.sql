@@ -82,13 +82,13 @@ end
 $$;
 
 -- Why instalments cannot follow those of an agreement that are paid; null: they can.
-create function journal.refused_rest(terms jsonb, paid integer) returns text
+create function journal.refused_rest(terms jsonb, paid integer, after date) returns text
 language plpgsql stable as $$
 declare
     rule journal.policy;
 begin
     select * into rule from journal.policy;
-    if not coalesce((select bool_and(a.nr = paid + a.place and a.due > journal.today() and a.fee >= 0 and a.amount > 0
+    if not coalesce((select bool_and(a.nr = paid + a.place and a.due > after and a.fee >= 0 and a.amount > 0
                                      and (a.earlier is null or a.due > a.earlier))
                      from (select x.*, row_number() over w as place, lag(x.due) over w as earlier
                            from journal.proposed_instalments(terms) x window w as (order by x.nr)) a), false) then
@@ -185,7 +185,7 @@ begin
         when found.serial is null then 'NOT_FOUND'
         when found.status <> 'A' or next is null then 'NO_AGREEMENT'
         when journal.is_disputed(cases) then 'DISPUTED'
-        when journal.refused_rest(terms, paid) is not null then journal.refused_rest(terms, paid)
+        else journal.refused_rest(terms, paid, journal.today())
     end;
     if reason is null then
         later := (select min(a.due) - next from journal.proposed_instalments(terms) a);

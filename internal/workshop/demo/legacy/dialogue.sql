@@ -351,7 +351,7 @@ begin
                          from inkasso.innbetaling i join inkasso.innbetaling_fordeling x using (innbetaling_id)
                          where i.saksnr = sak.saksnr) then 'TOO_MUCH'
         when jsonb_typeof(input -> 'instalments') = 'array'
-            then (select case when inkasso.avslag_paa_avdrag(inkasso.bare_avdrag(a.saker, input -> 'instalments'), a.betalte)
+            then (select case when inkasso.avslag_paa_avdrag(inkasso.bare_avdrag(a.saker, input -> 'instalments'), a.betalte, '-infinity')
                                    = 'INVALID_TERMS' then 'INVALID_TERMS' end
                   from inkasso.avtale_i(sak.saksnr) a where a.avtale_id is not null)
     end;

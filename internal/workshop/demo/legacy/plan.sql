@@ -81,14 +81,14 @@ end
 $$;
 
 -- Why avdrag cannot follow those of an avtale that are paid; null: they can.
-create function inkasso.avslag_paa_avdrag(vilkaar jsonb, betalte integer) returns text
+create function inkasso.avslag_paa_avdrag(vilkaar jsonb, betalte integer, etter date) returns text
 language plpgsql stable as $$
 declare
     r inkasso.retningslinje;
 begin
     select * into r from inkasso.retningslinje;
     if (select count(*) = 0
-            or not coalesce(bool_and(a.nr = betalte + a.plass and a.forfall > inkasso.i_dag() and a.gebyr >= 0 and a.belop > 0
+            or not coalesce(bool_and(a.nr = betalte + a.plass and a.forfall > etter and a.gebyr >= 0 and a.belop > 0
                                      and a.forfall > coalesce(a.forrige, '-infinity')), false)
         from (select x.*, row_number() over w as plass, lag(x.forfall) over w as forrige
               from inkasso.foreslaatte_avdrag(vilkaar) x window w as (order by x.nr)) a) then
@@ -185,7 +185,7 @@ begin
         when avtale.avtale_id is null then 'NOT_FOUND'
         when avtale.status <> 'A' or neste is null then 'NO_AGREEMENT'
         when inkasso.er_bestridt(saker) then 'DISPUTED'
-        else inkasso.avslag_paa_avdrag(vilkaar, betalte)
+        else inkasso.avslag_paa_avdrag(vilkaar, betalte, inkasso.i_dag())
     end;
     if reason is null then
         senere := (select min(a.forfall) - neste from inkasso.foreslaatte_avdrag(vilkaar) a);
