@@ -373,6 +373,13 @@ func (ec *executionContext) _QueueSubject(ctx context.Context, sel ast.Selection
 			return graphql.Null
 		}
 		return ec._Complaint(ctx, sel, obj)
+	case debt.LinkToDecide:
+		return ec._CaseLinkToDecide(ctx, sel, &obj)
+	case *debt.LinkToDecide:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._CaseLinkToDecide(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj
@@ -648,6 +655,7 @@ var (
 		"COMPLAINT":       debt.QueueComplaint,
 		"INSTALMENT_PLAN": debt.QueuePlan,
 		"INVOICE_COPY":    debt.QueueInvoiceCopy,
+		"LINK_CASE":       debt.QueueLink,
 		"OTHER":           debt.QueueOther,
 	}
 	marshalNQueueKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐQueueKind = map[debt.QueueKind]string{
@@ -657,6 +665,7 @@ var (
 		debt.QueueComplaint:   "COMPLAINT",
 		debt.QueuePlan:        "INSTALMENT_PLAN",
 		debt.QueueInvoiceCopy: "INVOICE_COPY",
+		debt.QueueLink:        "LINK_CASE",
 		debt.QueueOther:       "OTHER",
 	}
 )
@@ -726,6 +735,7 @@ var (
 		"COMPLAINT":       debt.QueueComplaint,
 		"INSTALMENT_PLAN": debt.QueuePlan,
 		"INVOICE_COPY":    debt.QueueInvoiceCopy,
+		"LINK_CASE":       debt.QueueLink,
 		"OTHER":           debt.QueueOther,
 	}
 	marshalOQueueKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐQueueKind = map[debt.QueueKind]string{
@@ -735,6 +745,7 @@ var (
 		debt.QueueComplaint:   "COMPLAINT",
 		debt.QueuePlan:        "INSTALMENT_PLAN",
 		debt.QueueInvoiceCopy: "INVOICE_COPY",
+		debt.QueueLink:        "LINK_CASE",
 		debt.QueueOther:       "OTHER",
 	}
 )

@@ -41,7 +41,7 @@ type Refusal struct {
 }
 
 // All are the machines there are.
-var All = []Machine{Case, Agreement, Deferral, Objection, Complaint, InvoiceCopy}
+var All = []Machine{Case, Agreement, Deferral, Objection, Complaint, InvoiceCopy, CaseLink}
 
 // States returns the states in the order in which they are named, but for None.
 func (m Machine) States() (all []string) {
