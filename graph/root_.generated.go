@@ -13446,7 +13446,7 @@ enum PersonalDataCategoryCode {
   DOCUMENTS
   "Objections to claims (innsigelser)."
   OBJECTIONS
-  "Requests in cases, such as for a deferral (henvendelser)."
+  "Requests, such as for a deferral, and claims of cases (henvendelser)."
   REQUESTS
   "Messages between the viewer and the agency (meldinger)."
   MESSAGES

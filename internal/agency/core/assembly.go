@@ -52,7 +52,8 @@ func (a *assembly) part() *debt.Part {
 		}
 	}
 	return &debt.Part{Agency: a.of, Status: debt.AgencyOK, Debtors: a.debtorRows, Cases: a.caseRows, Messages: a.message,
-		PowersOfAttorney: a.power, FAQ: a.faq, Difficulties: a.difficulty, CaseLinks: a.link, Withheld: a.withheld, Repeated: a.twice}
+		PowersOfAttorney: a.power, FAQ: a.faq, Difficulties: a.difficulty, CaseLinks: a.link,
+		Withheld: a.withheld, Repeated: a.twice}
 }
 
 func (a *assembly) key(kind debt.Kind, id string) debt.Key {

@@ -47,7 +47,7 @@ func TestOptional(t *testing.T) {
 			if n := kept.Statements(everything); n != tc.statements {
 				t.Errorf("%s: %d statements, not %d", tc.reason, n, tc.statements)
 			}
-			if items := part.Cases[1].Items; (len(items) == 0) != (tc.statements < 25) {
+			if items := part.Cases[1].Items; (len(items) == 0) != (tc.statements < 26) {
 				t.Errorf("%s: %+v", tc.reason, items)
 			}
 		})

@@ -72,8 +72,8 @@ func (s *scene) claims(ctx context.Context, number string) (made string, err err
 // cannotGrant has a case worker grant what cannot be granted.
 func (s *scene) cannotGrant(ctx context.Context, id, reason string) error {
 	in := Input{"case_link_id": id, "decision": debt.Grant, "reply": nil}
-	_, err := s.expect(ctx, call{"decide_case_link", "a grant of what is not the person's", uuid.New(), desk.Deciding(), in},
-		refused(reason))
+	c := call{"decide_case_link", "a grant of what is not the person's", uuid.New(), desk.Deciding(), in}
+	_, err := s.expect(ctx, c, refused(reason))
 	return err
 }
 

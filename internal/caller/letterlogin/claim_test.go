@@ -83,7 +83,8 @@ func TestClaimIsNoSecondTry(t *testing.T) {
 		t.Errorf("a login after five claims: %v", err)
 	}
 	unproven := func(who int, number string) error {
-		_, err := w.desk.Prove(t.Context(), "192.0.2.9", claimant(who), letterlogin.Claim{Agency: people.Fjord, CaseNumber: number})
+		_, err := w.desk.Prove(t.Context(), "192.0.2.9", claimant(who),
+			letterlogin.Claim{Agency: people.Fjord, CaseNumber: number})
 		return err
 	}
 	for i := range 5 {

@@ -104,7 +104,9 @@ func linkWaits(t testing.TB, at *acttest.Site, s *acttest.Somebody, in caselink.
 		t.Fatal(err)
 	}
 	items, _, err := at.Agencies.Queue(t.Context(), right, agency.QueueQuery{Kind: debt.QueueLink, Rows: 10_000})
-	i := slices.IndexFunc(items, func(x agency.Waiting) bool { return x.Link != nil && x.Link.CaseNumber == in.CaseNumber })
+	i := slices.IndexFunc(items, func(x agency.Waiting) bool {
+		return x.Link != nil && x.Link.CaseNumber == in.CaseNumber
+	})
 	if err != nil || i < 0 {
 		t.Fatalf("the claim does not wait: %v", err)
 	}
