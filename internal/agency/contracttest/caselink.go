@@ -105,14 +105,14 @@ func (c *Core) claimsWait(t *testing.T, conn *pgx.Conn, s, stranger *subject) {
 		proven  bool
 		refused string
 	}{
-		"there is no such case":            {claimOf("999999999"), false, "NO_SUCH_CASE"},
-		"no number is like it":             {claimOf("' or true --"), false, "NO_SUCH_CASE"},
-		"it is another's":                  {claimOf(s.cases[1].CaseNumber), false, "OTHERS_CASE"},
-		"and so with name and password":    {right.With("name", name), true, "OTHERS_CASE"},
-		"the password is another case's":   {right.With("case_number", s.cases[2].CaseNumber), false, "OTHERS_CASE"},
-		"nobody has tried that":            {claimOf(s.cases[3].CaseNumber).With("attempt", uuid.New()), false, "OTHERS_CASE"},
-		"nothing is right with no hash":    {unhashed, false, "NO_SUCH_CASE"},
-		"what is no attempt proves naught": {claimOf("9999999997").With("attempt", "' or true --"), false, "NO_SUCH_CASE"},
+		"no such case":            {claimOf("999999999"), false, "NO_SUCH_CASE"},
+		"no number is like it":    {claimOf("' or true --"), false, "NO_SUCH_CASE"},
+		"it is another's":         {claimOf(s.cases[1].CaseNumber), false, "OTHERS_CASE"},
+		"with name and password":  {right.With("name", name), true, "OTHERS_CASE"},
+		"another case's password": {right.With("case_number", s.cases[2].CaseNumber), false, "OTHERS_CASE"},
+		"nobody has tried that":   {claimOf(s.cases[3].CaseNumber).With("attempt", uuid.New()), false, "OTHERS_CASE"},
+		"no password there":       {unhashed, false, "NO_SUCH_CASE"},
+		"no attempt":              {claimOf("9999999997").With("attempt", "' or true --"), false, "NO_SUCH_CASE"},
 	} {
 		id := claim(t, conn, stranger.scope, tc.in)
 		if again := claim(t, conn, stranger.scope, tc.in.With("attempt", nil).With("statement", nil)); again != id {
