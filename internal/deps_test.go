@@ -133,7 +133,7 @@ var layers = map[string]struct {
 	"internal/act/invoicecopy": {[]string{"internal/act", "internal/agency", "internal/caller/access",
 		"internal/debt"}, "an order of a copy, and its answer"},
 	"internal/act/caselink": {[]string{"internal/act", "internal/agency", "internal/caller/access",
-		"internal/debt", "internal/fault", "internal/text"},
+		"internal/debt", "internal/fault", "internal/portal/throttle", "internal/text"},
 		"a claim of a case, and the decision on it"},
 	"internal/act/complaint": {[]string{"internal/act", "internal/agency", "internal/caller/access",
 		"internal/debt"}, "a complaint, and its answer"},

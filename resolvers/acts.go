@@ -139,7 +139,7 @@ func (d ActDeps) claims() caselink.Deps {
 	return caselink.Deps{
 		Agencies: d.Agencies, Number: plainNumber,
 		Prove: func(ctx context.Context, by act.By, agency, number string, password *string) (*uuid.UUID, error) {
-			attempt, err := d.Desk.Prove(ctx, by.Network, by.NationalID, letterlogin.Claim{
+			attempt, err := d.Desk.Prove(ctx, by.Network, letterlogin.Claim{
 				Agency: agency, CaseNumber: number, Password: password})
 			return attempt, throttled(err, caselink.Throttled)
 		},

@@ -13,6 +13,7 @@ import (
 	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/portal/throttle"
 	"github.com/oversikt/oversikt/internal/text"
 )
 
@@ -60,6 +61,7 @@ func Claim(d Deps) *act.Of[ClaimInput] {
 	a := &act.Of[ClaimInput]{Act: act.Act{
 		Name: "CLAIM_CASE", Reach: act.One, Who: access.Debtor, Function: "claim_case",
 		Codes: []act.Code{act.NotOffered, Throttled, act.AgencyUnavailable, act.Other}, Keep: keep,
+		Often: throttle.Limits{PerMinute: 5, PerDay: 20},
 	}}
 	a.Check = d.check
 	a.Plan = func(ctx context.Context, by act.By, in ClaimInput) (act.Plan, error) {

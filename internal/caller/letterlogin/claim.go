@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
 )
 
@@ -31,8 +30,8 @@ func (c Claim) LogValue() slog.Value { return slog.StringValue(c.String()) }
 // Prove counts a claim of a case, and checks the password as [Desk.Login] does: it is tried as often. It returns
 // the agency's key of the attempt where the password is right, and nil otherwise: whether there is such a case
 // nobody is told. The errors are a ThrottledError, AGENCY_UNAVAILABLE and PORTAL_UNAVAILABLE.
-func (d *Desk) Prove(ctx context.Context, from string, login norway.NationalID, c Claim) (*uuid.UUID, error) {
-	claims := claimBuckets(login, c.Agency, c.CaseNumber)
+func (d *Desk) Prove(ctx context.Context, from string, c Claim) (*uuid.UUID, error) {
+	claims := claimBuckets(c.Agency, c.CaseNumber)
 	if c.Password == nil {
 		return nil, d.take(ctx, claims)
 	}

@@ -3,7 +3,6 @@ package letterlogin
 import (
 	"time"
 
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal/throttle"
 )
 
@@ -14,8 +13,7 @@ var (
 	loginsAtAgency    = throttle.Policy{Free: 200, Forget: time.Hour / 200}
 	ordersFromAddress = throttle.Policy{Free: 5, Forget: 10 * time.Minute}
 	ordersAtAgency    = throttle.Policy{Free: 50, Forget: time.Hour / 50}
-	claimsByLogin     = throttle.Policy{Free: 5, Forget: 30 * time.Minute, First: time.Minute, Most: 24 * time.Hour}
-	claimsOfNumber    = throttle.Policy{Free: 10, Forget: time.Hour}
+	claimsOfNumber    = throttle.Policy{Free: 20, Forget: time.Hour}
 	asksFromAddress   = throttle.Policy{Free: 10, Forget: time.Minute / 10}
 
 	// Of all addresses of a block together.
@@ -34,12 +32,10 @@ func orderBuckets(network, agency string) []throttle.Bucket {
 		throttle.Bucket{Kind: "order at agency", Name: agency, Policy: ordersAtAgency})
 }
 
-// claimBuckets count each claim of a case; one with a password counts as a login too.
-func claimBuckets(login norway.NationalID, agency, number string) []throttle.Bucket {
-	return []throttle.Bucket{
-		{Kind: "claim by login", Name: login.Reveal(), Policy: claimsByLogin},
-		{Kind: "claim of number", Name: agency + " " + number, Policy: claimsOfNumber},
-	}
+// claimBuckets count each claim of a case; one with a password counts as a login too. How often one person
+// claims is bounded as that of any act.
+func claimBuckets(agency, number string) []throttle.Bucket {
+	return []throttle.Bucket{{Kind: "claim of number", Name: agency + " " + number, Policy: claimsOfNumber}}
 }
 
 func askBuckets(network string) []throttle.Bucket {

@@ -17,7 +17,7 @@ import (
 // claimed is a case that nobody has.
 func claimed(_ testing.TB, _ *acttest.Site, s *acttest.Somebody) caselink.ClaimInput {
 	return caselink.ClaimInput{Agency: s.Case(open).ID.Agency, CaseNumber: "no " + uuid.NewString(),
-		Password: new("a guess at the password"), Text: new("I have changed my name")}
+		Text: new("I have changed my name")}
 }
 
 var caseClaims = acttest.Examples[caselink.ClaimInput]{
@@ -52,14 +52,13 @@ var caseClaims = acttest.Examples[caselink.ClaimInput]{
 		},
 	},
 	AtOnce:  []string{"no number", "a long password", "a long text"},
-	Private: func(in caselink.ClaimInput) []string { return []string{*in.Password, *in.Text, in.CaseNumber} },
+	Private: func(in caselink.ClaimInput) []string { return []string{*in.Text, in.CaseNumber} },
 }
 
 var caseDecision = acttest.Examples[caselink.DecideInput]{
 	Suits: caseClaims.Suits,
 	Good: func(t testing.TB, at *acttest.Site, s *acttest.Somebody) caselink.DecideInput {
 		in := claimed(t, at, s)
-		in.Password = nil
 		acttest.Do(t, at, s, in)
 		return caselink.DecideInput{ItemID: linkWaits(t, at, s, in), Decision: debt.Refuse,
 			Text: new("the case is not one of ours")}
@@ -75,11 +74,6 @@ var caseDecision = acttest.Examples[caselink.DecideInput]{
 			Reason: "the contract takes so much",
 			Change: func(in *caselink.DecideInput) { in.Text = new(strings.Repeat("x", longStatement)) },
 			Want:   act.Wrong(act.Invalid, "text"),
-		},
-		"no such case": {
-			Reason: "there is nothing to link",
-			Change: func(in *caselink.DecideInput) { in.Decision = debt.Grant },
-			Want:   act.Wrong(caselink.NoSuchCase, "itemId"),
 		},
 		"nothing that waits": {
 			Reason: "it is about one thing",
