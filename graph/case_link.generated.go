@@ -697,7 +697,7 @@ func (ec *executionContext) _CaseLinkRequest(ctx context.Context, sel ast.Select
 	return out
 }
 
-var caseLinkToDecideImplementors = []string{"CaseLinkToDecide", "QueueSubject"}
+var caseLinkToDecideImplementors = []string{"CaseLinkToDecide"}
 
 func (ec *executionContext) _CaseLinkToDecide(ctx context.Context, sel ast.SelectionSet, obj *debt.LinkToDecide) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, caseLinkToDecideImplementors)
@@ -1127,6 +1127,13 @@ func (ec *executionContext) marshalOCaseLinkRequest2ᚕgithubᚗcomᚋoversikt�
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOCaseLinkToDecide2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLinkToDecide(ctx context.Context, sel ast.SelectionSet, v *debt.LinkToDecide) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CaseLinkToDecide(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

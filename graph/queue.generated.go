@@ -115,6 +115,38 @@ func (ec *executionContext) fieldContext_QueueItem_subject(_ context.Context, fi
 	return graphql.NewScalarFieldContext("QueueItem", field, false, false, lean.ErrLeaf)
 }
 
+func (ec *executionContext) _QueueItem_caseLink(ctx context.Context, field graphql.CollectedField, obj *model.QueueItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QueueItem_caseLink(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CaseLink, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.LinkToDecide) graphql.Marshaler {
+			return ec.marshalOCaseLinkToDecide2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLinkToDecide(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_QueueItem_caseLink(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QueueItem",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CaseLinkToDecide(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _QueueItem_claim(ctx context.Context, field graphql.CollectedField, obj *model.QueueItem) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -373,13 +405,6 @@ func (ec *executionContext) _QueueSubject(ctx context.Context, sel ast.Selection
 			return graphql.Null
 		}
 		return ec._Complaint(ctx, sel, obj)
-	case debt.LinkToDecide:
-		return ec._CaseLinkToDecide(ctx, sel, &obj)
-	case *debt.LinkToDecide:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._CaseLinkToDecide(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj
@@ -466,6 +491,11 @@ func (ec *executionContext) _QueueItem(ctx context.Context, sel ast.SelectionSet
 			}
 		case "subject":
 			out.Values[i] = ec._QueueItem_subject(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "caseLink":
+			out.Values[i] = ec._QueueItem_caseLink(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}

@@ -48,6 +48,8 @@ var reads = map[string]read{
 		"c2|99-1|-|?|2024-03-31T01:30:00Z|2024-04-05|Nei",
 	}},
 	"link_to_decide": {"nothing is asked for here", []string{}},
+	"book":           {"open cases by their numbers, and whose", []string{}},
+	"owner":          {"whose the cases are now", []string{}},
 	"debtor_of_case": {"which case a number is, and whose", []string{"19-0000003-3|17912099997"}},
 	"faq": {"what is asked, with code letters for languages", []string{
 		"deferral|nb|Kan jeg få utsatt fristen?|Ja, inntil 14 dager uten gebyr når saken ikke er omstridt. Be om det her, så får du svar med en gang.",
