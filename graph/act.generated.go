@@ -706,6 +706,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._DecideDeferralError(ctx, sel, obj)
+	case model.DecideCaseLinkError:
+		return ec._DecideCaseLinkError(ctx, sel, &obj)
+	case *model.DecideCaseLinkError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._DecideCaseLinkError(ctx, sel, obj)
 	case model.CorrectContactDataError:
 		return ec._CorrectContactDataError(ctx, sel, &obj)
 	case *model.CorrectContactDataError:
@@ -720,6 +727,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._ClaimItemError(ctx, sel, obj)
+	case model.ClaimCaseError:
+		return ec._ClaimCaseError(ctx, sel, &obj)
+	case *model.ClaimCaseError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ClaimCaseError(ctx, sel, obj)
 	case model.ChangeInstalmentPlanError:
 		return ec._ChangeInstalmentPlanError(ctx, sel, &obj)
 	case *model.ChangeInstalmentPlanError:

@@ -15,6 +15,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/act/breathing"
+	"github.com/oversikt/oversikt/internal/act/caselink"
 	"github.com/oversikt/oversikt/internal/act/complaint"
 	"github.com/oversikt/oversikt/internal/act/contact"
 	"github.com/oversikt/oversikt/internal/act/credentials"
@@ -44,6 +45,8 @@ type MutationResolver interface {
 	RequestBreathingSpace(ctx context.Context, input breathing.Input) (model.RequestBreathingSpacePayload, error)
 	SaveBudget(ctx context.Context, input household.SaveInput) (model.SaveBudgetPayload, error)
 	ShareBudget(ctx context.Context, input household.ShareInput) (model.ShareBudgetPayload, error)
+	ClaimCase(ctx context.Context, input caselink.ClaimInput) (model.ClaimCasePayload, error)
+	DecideCaseLink(ctx context.Context, input caselink.DecideInput) (model.DecideCaseLinkPayload, error)
 	ClaimItem(ctx context.Context, input desk.ClaimInput) (model.ClaimItemPayload, error)
 	ReleaseItem(ctx context.Context, input desk.ReleaseInput) (model.ReleaseItemPayload, error)
 	SubmitComplaint(ctx context.Context, input complaint.SubmitInput) (model.SubmitComplaintPayload, error)
@@ -190,6 +193,20 @@ func (ec *executionContext) field_Mutation_changeInstalmentPlan_args(ctx context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_claimCase_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (caselink.ClaimInput, error) {
+			return ec.unmarshalNClaimCaseInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋcaselinkᚐClaimInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_claimItem_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -210,6 +227,20 @@ func (ec *executionContext) field_Mutation_correctContactData_args(ctx context.C
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (contact.Input, error) {
 			return ec.unmarshalNCorrectContactDataInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋcontactᚐInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_decideCaseLink_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (caselink.DecideInput, error) {
+			return ec.unmarshalNDecideCaseLinkInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋcaselinkᚐDecideInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -985,6 +1016,94 @@ func (ec *executionContext) fieldContext_Mutation_shareBudget(ctx context.Contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_shareBudget_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_claimCase(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_claimCase(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ClaimCase(ctx, fc.Args["input"].(caselink.ClaimInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.ClaimCasePayload) graphql.Marshaler {
+			return ec.marshalNClaimCasePayload2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐClaimCasePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_claimCase(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClaimCasePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_claimCase_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_decideCaseLink(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_decideCaseLink(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DecideCaseLink(ctx, fc.Args["input"].(caselink.DecideInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.DecideCaseLinkPayload) graphql.Marshaler {
+			return ec.marshalNDecideCaseLinkPayload2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideCaseLinkPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_decideCaseLink(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DecideCaseLinkPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_decideCaseLink_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -3011,6 +3130,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "shareBudget":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_shareBudget(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "claimCase":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_claimCase(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "decideCaseLink":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_decideCaseLink(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

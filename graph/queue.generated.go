@@ -115,6 +115,38 @@ func (ec *executionContext) fieldContext_QueueItem_subject(_ context.Context, fi
 	return graphql.NewScalarFieldContext("QueueItem", field, false, false, lean.ErrLeaf)
 }
 
+func (ec *executionContext) _QueueItem_caseLink(ctx context.Context, field graphql.CollectedField, obj *model.QueueItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QueueItem_caseLink(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CaseLink, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.LinkToDecide) graphql.Marshaler {
+			return ec.marshalOCaseLinkToDecide2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLinkToDecide(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_QueueItem_caseLink(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QueueItem",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CaseLinkToDecide(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _QueueItem_claim(ctx context.Context, field graphql.CollectedField, obj *model.QueueItem) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -462,6 +494,11 @@ func (ec *executionContext) _QueueItem(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "caseLink":
+			out.Values[i] = ec._QueueItem_caseLink(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "claim":
 			out.Values[i] = ec._QueueItem_claim(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -648,6 +685,7 @@ var (
 		"COMPLAINT":       debt.QueueComplaint,
 		"INSTALMENT_PLAN": debt.QueuePlan,
 		"INVOICE_COPY":    debt.QueueInvoiceCopy,
+		"LINK_CASE":       debt.QueueLink,
 		"OTHER":           debt.QueueOther,
 	}
 	marshalNQueueKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐQueueKind = map[debt.QueueKind]string{
@@ -657,6 +695,7 @@ var (
 		debt.QueueComplaint:   "COMPLAINT",
 		debt.QueuePlan:        "INSTALMENT_PLAN",
 		debt.QueueInvoiceCopy: "INVOICE_COPY",
+		debt.QueueLink:        "LINK_CASE",
 		debt.QueueOther:       "OTHER",
 	}
 )
@@ -726,6 +765,7 @@ var (
 		"COMPLAINT":       debt.QueueComplaint,
 		"INSTALMENT_PLAN": debt.QueuePlan,
 		"INVOICE_COPY":    debt.QueueInvoiceCopy,
+		"LINK_CASE":       debt.QueueLink,
 		"OTHER":           debt.QueueOther,
 	}
 	marshalOQueueKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐQueueKind = map[debt.QueueKind]string{
@@ -735,6 +775,7 @@ var (
 		debt.QueueComplaint:   "COMPLAINT",
 		debt.QueuePlan:        "INSTALMENT_PLAN",
 		debt.QueueInvoiceCopy: "INVOICE_COPY",
+		debt.QueueLink:        "LINK_CASE",
 		debt.QueueOther:       "OTHER",
 	}
 )

@@ -14,6 +14,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/act/breathing"
+	"github.com/oversikt/oversikt/internal/act/caselink"
 	"github.com/oversikt/oversikt/internal/act/complaint"
 	"github.com/oversikt/oversikt/internal/act/contact"
 	"github.com/oversikt/oversikt/internal/act/credentials"
@@ -499,6 +500,25 @@ type ComplexityRoot struct {
 		Until func(childComplexity int) int
 	}
 
+	CaseLinkRequest struct {
+		Agency      func(childComplexity int) int
+		CaseNumber  func(childComplexity int) int
+		DecidedOn   func(childComplexity int) int
+		Reply       func(childComplexity int) int
+		RequestedAt func(childComplexity int) int
+		Statement   func(childComplexity int) int
+		Status      func(childComplexity int) int
+	}
+
+	CaseLinkToDecide struct {
+		CaseNumber    func(childComplexity int) int
+		Masked        func(childComplexity int) int
+		Name          func(childComplexity int) int
+		PasswordRight func(childComplexity int) int
+		RequestedAt   func(childComplexity int) int
+		Statement     func(childComplexity int) int
+	}
+
 	CaseStatement struct {
 		AsOf                  func(childComplexity int) int
 		CaseNumber            func(childComplexity int) int
@@ -544,6 +564,20 @@ type ComplexityRoot struct {
 		Items    func(childComplexity int) int
 		More     func(childComplexity int) int
 		Since    func(childComplexity int) int
+	}
+
+	ClaimCaseError struct {
+		Code              func(childComplexity int) int
+		Field             func(childComplexity int) int
+		Message           func(childComplexity int, language *text.Language) int
+		RetryAfterSeconds func(childComplexity int) int
+	}
+
+	ClaimCasePayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
 	}
 
 	ClaimItem struct {
@@ -660,6 +694,18 @@ type ComplexityRoot struct {
 		Phone         func(childComplexity int) int
 		PostalCode    func(childComplexity int) int
 		StreetAddress func(childComplexity int) int
+	}
+
+	DecideCaseLinkError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	DecideCaseLinkPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	DecideDeferralError struct {
@@ -989,8 +1035,10 @@ type ComplexityRoot struct {
 		ApplyForInstalmentPlan func(childComplexity int, input plan.ApplyInput) int
 		CancelInstalmentPlan   func(childComplexity int, input plan.CancelInput) int
 		ChangeInstalmentPlan   func(childComplexity int, input plan.ChangeInput) int
+		ClaimCase              func(childComplexity int, input caselink.ClaimInput) int
 		ClaimItem              func(childComplexity int, input desk.ClaimInput) int
 		CorrectContactData     func(childComplexity int, input contact.Input) int
+		DecideCaseLink         func(childComplexity int, input caselink.DecideInput) int
 		DecideDeferral         func(childComplexity int, input deferral.DecideInput) int
 		DecideInstalmentPlan   func(childComplexity int, input plan.DecideInput) int
 		DecideObjection        func(childComplexity int, input objection.DecideInput) int
@@ -1303,6 +1351,7 @@ type ComplexityRoot struct {
 	QueueItem struct {
 		AnswerBy  func(childComplexity int) int
 		Case      func(childComplexity int) int
+		CaseLink  func(childComplexity int) int
 		Claim     func(childComplexity int) int
 		CreatedAt func(childComplexity int) int
 		ID        func(childComplexity int) int
@@ -1633,6 +1682,7 @@ type ComplexityRoot struct {
 		Acts                       func(childComplexity int, first *int, after *string, filter *act.Filter) int
 		Budget                     func(childComplexity int) int
 		CanActFor                  func(childComplexity int) int
+		CaseLinks                  func(childComplexity int) int
 		Cases                      func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
 		Changes                    func(childComplexity int, since *time.Time) int
 		ContactableAt              func(childComplexity int) int
@@ -3506,6 +3556,86 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CaseHold.Until(childComplexity), true
 
+	case "CaseLinkRequest.agency":
+		if e.ComplexityRoot.CaseLinkRequest.Agency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseLinkRequest.Agency(childComplexity), true
+	case "CaseLinkRequest.caseNumber":
+		if e.ComplexityRoot.CaseLinkRequest.CaseNumber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseLinkRequest.CaseNumber(childComplexity), true
+	case "CaseLinkRequest.decidedOn":
+		if e.ComplexityRoot.CaseLinkRequest.DecidedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseLinkRequest.DecidedOn(childComplexity), true
+	case "CaseLinkRequest.reply":
+		if e.ComplexityRoot.CaseLinkRequest.Reply == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseLinkRequest.Reply(childComplexity), true
+	case "CaseLinkRequest.requestedAt":
+		if e.ComplexityRoot.CaseLinkRequest.RequestedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseLinkRequest.RequestedAt(childComplexity), true
+	case "CaseLinkRequest.text":
+		if e.ComplexityRoot.CaseLinkRequest.Statement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseLinkRequest.Statement(childComplexity), true
+	case "CaseLinkRequest.status":
+		if e.ComplexityRoot.CaseLinkRequest.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseLinkRequest.Status(childComplexity), true
+
+	case "CaseLinkToDecide.caseNumber":
+		if e.ComplexityRoot.CaseLinkToDecide.CaseNumber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseLinkToDecide.CaseNumber(childComplexity), true
+	case "CaseLinkToDecide.nationalId":
+		if e.ComplexityRoot.CaseLinkToDecide.Masked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseLinkToDecide.Masked(childComplexity), true
+	case "CaseLinkToDecide.name":
+		if e.ComplexityRoot.CaseLinkToDecide.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseLinkToDecide.Name(childComplexity), true
+	case "CaseLinkToDecide.passwordRight":
+		if e.ComplexityRoot.CaseLinkToDecide.PasswordRight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseLinkToDecide.PasswordRight(childComplexity), true
+	case "CaseLinkToDecide.requestedAt":
+		if e.ComplexityRoot.CaseLinkToDecide.RequestedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseLinkToDecide.RequestedAt(childComplexity), true
+	case "CaseLinkToDecide.text":
+		if e.ComplexityRoot.CaseLinkToDecide.Statement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseLinkToDecide.Statement(childComplexity), true
+
 	case "CaseStatement.asOf":
 		if e.ComplexityRoot.CaseStatement.AsOf == nil {
 			break
@@ -3727,6 +3857,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Changes.Since(childComplexity), true
+
+	case "ClaimCaseError.code":
+		if e.ComplexityRoot.ClaimCaseError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimCaseError.Code(childComplexity), true
+	case "ClaimCaseError.field":
+		if e.ComplexityRoot.ClaimCaseError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimCaseError.Field(childComplexity), true
+	case "ClaimCaseError.message":
+		if e.ComplexityRoot.ClaimCaseError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_ClaimCaseError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ClaimCaseError.Message(childComplexity, args["language"].(*text.Language)), true
+	case "ClaimCaseError.retryAfterSeconds":
+		if e.ComplexityRoot.ClaimCaseError.RetryAfterSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimCaseError.RetryAfterSeconds(childComplexity), true
+
+	case "ClaimCasePayload.act":
+		if e.ComplexityRoot.ClaimCasePayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimCasePayload.Act(childComplexity), true
+	case "ClaimCasePayload.cases":
+		if e.ComplexityRoot.ClaimCasePayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimCasePayload.Cases(childComplexity), true
+	case "ClaimCasePayload.userErrors":
+		if e.ComplexityRoot.ClaimCasePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimCasePayload.UserErrors(childComplexity), true
+	case "ClaimCasePayload.viewer":
+		if e.ComplexityRoot.ClaimCasePayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimCasePayload.Viewer(childComplexity), true
 
 	case "ClaimItem.amount":
 		if e.ComplexityRoot.ClaimItem.Amount == nil {
@@ -4227,6 +4412,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Debtor.StreetAddress(childComplexity), true
+
+	case "DecideCaseLinkError.code":
+		if e.ComplexityRoot.DecideCaseLinkError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideCaseLinkError.Code(childComplexity), true
+	case "DecideCaseLinkError.field":
+		if e.ComplexityRoot.DecideCaseLinkError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideCaseLinkError.Field(childComplexity), true
+	case "DecideCaseLinkError.message":
+		if e.ComplexityRoot.DecideCaseLinkError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_DecideCaseLinkError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.DecideCaseLinkError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "DecideCaseLinkPayload.act":
+		if e.ComplexityRoot.DecideCaseLinkPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideCaseLinkPayload.Act(childComplexity), true
+	case "DecideCaseLinkPayload.cases":
+		if e.ComplexityRoot.DecideCaseLinkPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideCaseLinkPayload.Cases(childComplexity), true
+	case "DecideCaseLinkPayload.userErrors":
+		if e.ComplexityRoot.DecideCaseLinkPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideCaseLinkPayload.UserErrors(childComplexity), true
 
 	case "DecideDeferralError.code":
 		if e.ComplexityRoot.DecideDeferralError.Code == nil {
@@ -5565,6 +5793,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ChangeInstalmentPlan(childComplexity, args["input"].(plan.ChangeInput)), true
+	case "Mutation.claimCase":
+		if e.ComplexityRoot.Mutation.ClaimCase == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_claimCase_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ClaimCase(childComplexity, args["input"].(caselink.ClaimInput)), true
 	case "Mutation.claimItem":
 		if e.ComplexityRoot.Mutation.ClaimItem == nil {
 			break
@@ -5587,6 +5826,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CorrectContactData(childComplexity, args["input"].(contact.Input)), true
+	case "Mutation.decideCaseLink":
+		if e.ComplexityRoot.Mutation.DecideCaseLink == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_decideCaseLink_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DecideCaseLink(childComplexity, args["input"].(caselink.DecideInput)), true
 	case "Mutation.decideDeferral":
 		if e.ComplexityRoot.Mutation.DecideDeferral == nil {
 			break
@@ -7133,6 +7383,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.QueueItem.Case(childComplexity), true
+	case "QueueItem.caseLink":
+		if e.ComplexityRoot.QueueItem.CaseLink == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueItem.CaseLink(childComplexity), true
 	case "QueueItem.claim":
 		if e.ComplexityRoot.QueueItem.Claim == nil {
 			break
@@ -8509,6 +8765,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.CanActFor(childComplexity), true
+	case "Viewer.caseLinkRequests":
+		if e.ComplexityRoot.Viewer.CaseLinks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.CaseLinks(childComplexity), true
 	case "Viewer.cases":
 		if e.ComplexityRoot.Viewer.Cases == nil {
 			break
@@ -8772,8 +9034,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCaseOrder,
 		ec.unmarshalInputChangeInstalmentPlanInput,
 		ec.unmarshalInputCheckGenuineInput,
+		ec.unmarshalInputClaimCaseInput,
 		ec.unmarshalInputClaimItemInput,
 		ec.unmarshalInputCorrectContactDataInput,
+		ec.unmarshalInputDecideCaseLinkInput,
 		ec.unmarshalInputDecideDeferralInput,
 		ec.unmarshalInputDecideInstalmentPlanInput,
 		ec.unmarshalInputDecideObjectionInput,
@@ -9231,6 +9495,10 @@ enum ActName {
   ORDER_INVOICE_COPY
   "Answer an order of a copy, as a case worker: answerInvoiceCopy (svare på bestilling av fakturakopi)."
   ANSWER_INVOICE_COPY
+  "Claim a case that the agency does not show: claimCase (kreve kobling av sak)."
+  CLAIM_CASE
+  "Decide a claim of a case, as a case worker: decideCaseLink (avgjøre kobling av sak)."
+  DECIDE_CASE_LINK
   "Take something that waits in hand, as a case worker: claimItem (ta til behandling)."
   CLAIM_ITEM
   "Let go of what was claimed, as a case worker: releaseItem (frigi)."
@@ -10368,6 +10636,189 @@ type PaymentInfo @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, C
   payee: String!
   "The agreement that the case shares with others. Pay by its paymentInfo instead, once for all of its cases; KID and account are the same here. Null when the case is paid by itself, and in Agreement.paymentInfo."
   agreement: Agreement
+}
+`, BuiltIn: false},
+	{Name: "../schema/case_link.graphql", Input: `extend type Mutation {
+  "Claims a case that the agency does not show you (kobling av sak), since it has no national identity number on it: with the password of its letter, or by asking a case worker. The answer is the same whether there is such a case or not. Send the password as a variable. See Viewer.caseLinkRequests."
+  claimCase(
+    "Which case, and what shows that it is yours."
+    input: ClaimCaseInput!
+  ): ClaimCasePayload! @access(to: [DEBTOR])
+
+  "Decides a claim of a case (avgjøre kobling av sak), once: of two who decide at once, one is told ALREADY_DECIDED. A grant notes the person's number on the case's debtor: they see all cases of that debtor from then on. A case of somebody with another number is never linked."
+  decideCaseLink(
+    "Which one, and what is decided."
+    input: DecideCaseLinkInput!
+  ): DecideCaseLinkPayload! @access(to: [CASE_WORKER, SUPERVISOR])
+}
+
+extend type Viewer {
+  "The cases that the person has claimed (claimCase), oldest first at each agency. Attorneys and logins with a letter may not select it. Null when no agency could be reached."
+  caseLinkRequests: [CaseLinkRequest!] @access(to: [DEBTOR])
+}
+
+"Which case somebody claims."
+input ClaimCaseInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The agency's code, see Agency.code."
+  agency: String!
+  "The case number (saksnummer) as in the letter, at most 64 characters."
+  caseNumber: String!
+  "The password (passord) of the letter, at most 128 characters, as it was typed. Null when there is none: a case worker decides then."
+  password: String
+  "Why the case is yours, in your own words, at most 2000 characters: the case worker reads it. Null when there is nothing to say."
+  text: String
+}
+
+"What became of claiming a case. It says nothing of the case."
+type ClaimCasePayload @access(to: [DEBTOR]) {
+  "The act as it stands, also when it is repeated: DONE says that the agency has the claim, and nothing of what it decides. Null when nothing was done."
+  act: Act
+  "The person anew: caseLinkRequests has what became of it. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed: none, whatever becomes of the claim. Null when nothing was done."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the claim was stored."
+  userErrors: [ClaimCaseError!]!
+}
+
+"Why no case was claimed."
+type ClaimCaseError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: ClaimCaseErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+  "How many seconds nobody may try again. Null unless code is THROTTLED."
+  retryAfterSeconds: Int
+}
+
+"What can be wrong with claimCase. Expect new values and show the message for them."
+enum ClaimCaseErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "The agency does not know who asks."
+  NOT_FOUND
+  "The agency takes no claims of cases here."
+  NOT_OFFERED
+  "Too many attempts for this case number, from this address or at this agency: try again after retryAfterSeconds."
+  THROTTLED
+  "The agency does not answer now. Nothing was stored: try again later."
+  AGENCY_UNAVAILABLE
+  "The agency refuses for a reason that this version has no name for."
+  OTHER
+}
+
+"A case that the person has claimed (krav om kobling av sak). It never says whether there is such a case."
+type CaseLinkRequest @access(to: [DEBTOR]) {
+  "The agency."
+  agency: Agency!
+  "The case number as it was typed."
+  caseNumber: String!
+  "Why it is theirs, in their own words. Null when nothing was said."
+  text: String
+  "What became of it. The password that was given stands nowhere."
+  status: CaseLinkStatus!
+  "When it was claimed."
+  requestedAt: DateTime!
+  "The day on which it was granted or refused. Null until then."
+  decidedOn: Date
+  "What the agency says to it. Null when it says nothing."
+  reply: String
+}
+
+"What became of a claim of a case. Expect new values and treat them as OTHER."
+enum CaseLinkStatus {
+  "A case worker decides (til behandling)."
+  REQUESTED
+  "The case is in Viewer.cases from the next query on (koblet)."
+  GRANTED
+  "Refused: reply says why (avslått)."
+  REFUSED
+  "Something that this version of the schema has no name for."
+  OTHER
+}
+
+"A case that somebody claims, for a case worker to decide. It need not be there: look it up by its number (Staff.person)."
+type CaseLinkToDecide @access(to: [CASE_WORKER, SUPERVISOR]) {
+  "The case number as it was typed."
+  caseNumber: String!
+  "Who claims it: the name that their login has. Null when it has none."
+  name: String
+  "Their national identity number with the last five digits hidden, such as \"010190*****\"."
+  nationalId: String!
+  "Why it is theirs, in their own words. Null when nothing was said."
+  text: String
+  "Whether the password of a letter of the case was given: then they have a letter, and the name or the debtor's number stood in the way."
+  passwordRight: Boolean!
+  "When it was claimed."
+  requestedAt: DateTime!
+}
+
+"What a case worker decides on a claim of a case."
+input DecideCaseLinkInput {
+  "A new random number for each decision, the same when it is tried again."
+  idempotencyKey: UUID!
+  "What waits (QueueItem.id), of the kind LINK_CASE."
+  itemId: ID!
+  "The decision."
+  decision: Decision!
+  "What who claims it is told, at most 2000 characters: required when it is refused."
+  text: String
+}
+
+"What became of deciding a claim of a case."
+type DecideCaseLinkPayload @access(to: [CASE_WORKER, SUPERVISOR]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "Null: look the case up to see it."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the decision was stored and not refused."
+  userErrors: [DecideCaseLinkError!]!
+}
+
+"Why nothing was decided."
+type DecideCaseLinkError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: DecideCaseLinkErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with decideCaseLink. Expect new values and show the message for them."
+enum DecideCaseLinkErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "Nothing of the kind waits at your agency under this id."
+  NOT_FOUND
+  "The agency takes no decisions here."
+  NOT_OFFERED
+  "It does not wait any more: somebody has decided it."
+  ALREADY_DECIDED
+  "Another case worker has it in hand (QueueItem.claim): nothing was decided."
+  CLAIMED_BY_OTHER
+  "The agency's database does not answer now. Nothing was decided: try again later."
+  AGENCY_UNAVAILABLE
+  "There is no case of that number at your agency, so none can be linked: refuse it."
+  NO_SUCH_CASE
+  "The case is of somebody with another number, or of a business: it is never linked. Refuse it."
+  OTHERS_CASE
+  "The agency refuses for a reason that this version has no name for."
+  OTHER
 }
 `, BuiltIn: false},
 	{Name: "../schema/change.graphql", Input: `extend type Viewer {
@@ -13327,7 +13778,7 @@ enum PersonalDataCategoryCode {
   DOCUMENTS
   "Objections to claims (innsigelser)."
   OBJECTIONS
-  "Requests in cases, such as for a deferral (henvendelser)."
+  "Requests, such as for a deferral, and claims of cases (henvendelser)."
   REQUESTS
   "Messages between the viewer and the agency (meldinger)."
   MESSAGES
@@ -13890,6 +14341,8 @@ enum QueueKind {
   INSTALMENT_PLAN
   "An order of a copy of the invoice that is not answered (bestilling av fakturakopi): answerInvoiceCopy answers it."
   INVOICE_COPY
+  "A case that somebody claims whose number is not on it (kobling av sak): decideCaseLink decides it. It has no case."
+  LINK_CASE
   "Something that this version of the schema has no name for."
   OTHER
 }
@@ -13926,6 +14379,8 @@ type QueueItem @access(to: [CASE_WORKER, SUPERVISOR]) {
   answerBy: Date
   "What was asked for, as it stands in its case: reason and statement are the debtor's own words. Null when the agency does not show it there."
   subject: QueueSubject
+  "The case that somebody claims, where kind is LINK_CASE: then there is no subject. Null for every other kind."
+  caseLink: CaseLinkToDecide
   "Which case worker has it in hand, and alone may decide it (claimItem). Null when nobody has."
   claim: QueueClaim
 }
@@ -15821,6 +16276,44 @@ func (ec *executionContext) childFields_CaseHold(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type CaseHold", field.Name)
 }
 
+func (ec *executionContext) childFields_CaseLinkRequest(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "agency":
+		return ec.fieldContext_CaseLinkRequest_agency(ctx, field)
+	case "caseNumber":
+		return ec.fieldContext_CaseLinkRequest_caseNumber(ctx, field)
+	case "text":
+		return ec.fieldContext_CaseLinkRequest_text(ctx, field)
+	case "status":
+		return ec.fieldContext_CaseLinkRequest_status(ctx, field)
+	case "requestedAt":
+		return ec.fieldContext_CaseLinkRequest_requestedAt(ctx, field)
+	case "decidedOn":
+		return ec.fieldContext_CaseLinkRequest_decidedOn(ctx, field)
+	case "reply":
+		return ec.fieldContext_CaseLinkRequest_reply(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseLinkRequest", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseLinkToDecide(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "caseNumber":
+		return ec.fieldContext_CaseLinkToDecide_caseNumber(ctx, field)
+	case "name":
+		return ec.fieldContext_CaseLinkToDecide_name(ctx, field)
+	case "nationalId":
+		return ec.fieldContext_CaseLinkToDecide_nationalId(ctx, field)
+	case "text":
+		return ec.fieldContext_CaseLinkToDecide_text(ctx, field)
+	case "passwordRight":
+		return ec.fieldContext_CaseLinkToDecide_passwordRight(ctx, field)
+	case "requestedAt":
+		return ec.fieldContext_CaseLinkToDecide_requestedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseLinkToDecide", field.Name)
+}
+
 func (ec *executionContext) childFields_CaseStatement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "asOf":
@@ -15913,6 +16406,34 @@ func (ec *executionContext) childFields_Changes(ctx context.Context, field graph
 		return ec.fieldContext_Changes_more(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Changes", field.Name)
+}
+
+func (ec *executionContext) childFields_ClaimCaseError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_ClaimCaseError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_ClaimCaseError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_ClaimCaseError_field(ctx, field)
+	case "retryAfterSeconds":
+		return ec.fieldContext_ClaimCaseError_retryAfterSeconds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClaimCaseError", field.Name)
+}
+
+func (ec *executionContext) childFields_ClaimCasePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_ClaimCasePayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_ClaimCasePayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_ClaimCasePayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ClaimCasePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClaimCasePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ClaimItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16145,6 +16666,30 @@ func (ec *executionContext) childFields_Debtor(ctx context.Context, field graphq
 		return ec.fieldContext_Debtor_language(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Debtor", field.Name)
+}
+
+func (ec *executionContext) childFields_DecideCaseLinkError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_DecideCaseLinkError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_DecideCaseLinkError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_DecideCaseLinkError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DecideCaseLinkError", field.Name)
+}
+
+func (ec *executionContext) childFields_DecideCaseLinkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_DecideCaseLinkPayload_act(ctx, field)
+	case "cases":
+		return ec.fieldContext_DecideCaseLinkPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DecideCaseLinkPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DecideCaseLinkPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DecideDeferralError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -17341,6 +17886,8 @@ func (ec *executionContext) childFields_QueueItem(ctx context.Context, field gra
 		return ec.fieldContext_QueueItem_answerBy(ctx, field)
 	case "subject":
 		return ec.fieldContext_QueueItem_subject(ctx, field)
+	case "caseLink":
+		return ec.fieldContext_QueueItem_caseLink(ctx, field)
 	case "claim":
 		return ec.fieldContext_QueueItem_claim(ctx, field)
 	}
@@ -18005,6 +18552,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_actingFor(ctx, field)
 	case "budget":
 		return ec.fieldContext_Viewer_budget(ctx, field)
+	case "caseLinkRequests":
+		return ec.fieldContext_Viewer_caseLinkRequests(ctx, field)
 	case "changes":
 		return ec.fieldContext_Viewer_changes(ctx, field)
 	case "difficulties":

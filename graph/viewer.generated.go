@@ -33,6 +33,7 @@ type ViewerResolver interface {
 	Acts(ctx context.Context, obj *debt.Person, first *int, after *string, filter *act.Filter) (*model.ActConnection, error)
 	ActingFor(ctx context.Context, obj *debt.Person) (*model.ActingFor, error)
 	Budget(ctx context.Context, obj *debt.Person) (*budget.Budget, error)
+
 	Changes(ctx context.Context, obj *debt.Person, since *time.Time) (model.Changes, error)
 
 	ContactableAt(ctx context.Context, obj *debt.Person) (*time.Time, error)
@@ -1470,6 +1471,38 @@ func (ec *executionContext) fieldContext_Viewer_budget(_ context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Viewer_caseLinkRequests(ctx context.Context, field graphql.CollectedField, obj *debt.Person) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_caseLinkRequests(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CaseLinks(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []debt.CaseLink) graphql.Marshaler {
+			return ec.marshalOCaseLinkRequest2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseLinkᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_caseLinkRequests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CaseLinkRequest(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Viewer_changes(ctx context.Context, field graphql.CollectedField, obj *debt.Person) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2544,6 +2577,11 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "caseLinkRequests":
+			out.Values[i] = ec._Viewer_caseLinkRequests(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "changes":
 			field := field
 

@@ -10,6 +10,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/act/breathing"
+	"github.com/oversikt/oversikt/internal/act/caselink"
 	"github.com/oversikt/oversikt/internal/act/complaint"
 	"github.com/oversikt/oversikt/internal/act/contact"
 	"github.com/oversikt/oversikt/internal/act/credentials"
@@ -46,6 +47,8 @@ type Acts struct {
 	DecideReceipt          *act.Of[receipt.DecideInput]
 	OrderInvoiceCopy       *act.Of[invoicecopy.OrderInput]
 	AnswerInvoiceCopy      *act.Of[invoicecopy.AnswerInput]
+	ClaimCase              *act.Of[caselink.ClaimInput]
+	DecideCaseLink         *act.Of[caselink.DecideInput]
 	DecideDeferral         *act.Of[deferral.DecideInput]
 	DecideObjection        *act.Of[objection.DecideInput]
 	ClaimItem              *act.Of[desk.ClaimInput]
@@ -100,6 +103,8 @@ func NewActs(d ActDeps) *Acts {
 		DecideReceipt:          receipt.Decide(d.Agencies),
 		OrderInvoiceCopy:       invoicecopy.Order(d.Agencies),
 		AnswerInvoiceCopy:      invoicecopy.Answer(d.Agencies),
+		ClaimCase:              caselink.Claim(d.claims()),
+		DecideCaseLink:         caselink.Decide(d.Agencies),
 		ClaimItem:              desk.Claim(d.Agencies),
 		ReleaseItem:            desk.Release(d.Agencies),
 		DecideDeferral:         deferral.Decide(d.Agencies),
@@ -118,24 +123,42 @@ func NewActs(d ActDeps) *Acts {
 		ShareBudget:            household.Share(d.Budgets, d.Agencies),
 		OrderNewCredentials: credentials.Order(credentials.Deps{
 			Agencies: d.Agencies,
-			Number: func(typed string) (string, bool) {
-				number, err := letterlogin.PlainNumber(typed)
-				return number, err == nil
-			},
+			Number:   plainNumber,
 			Take: func(ctx context.Context, network, agency string) error {
-				err := d.Desk.TakeOrder(ctx, network, agency)
-				var throttled *letterlogin.ThrottledError
-				if errors.As(err, &throttled) {
-					return act.Faults{{Code: credentials.Throttled, After: throttled.Seconds(),
-						Args: []text.Arg{text.With("wait", throttled.Wait)}}}
-				}
-				return err
+				return throttled(d.Desk.TakeOrder(ctx, network, agency), credentials.Throttled)
 			},
 			Stranger: func(ctx context.Context) audit.Stranger { return d.Recorder.Stranger(ctx) },
 			Tell:     d.tellOfOrder,
 			End:      d.Desk.EndSessions,
 		}),
 	}
+}
+
+// claims is what claims of cases work with.
+func (d ActDeps) claims() caselink.Deps {
+	return caselink.Deps{
+		Agencies: d.Agencies, Number: plainNumber,
+		Prove: func(ctx context.Context, by act.By, agency, number string, password *string) (*uuid.UUID, error) {
+			attempt, err := d.Desk.Prove(ctx, by.Network, letterlogin.Claim{
+				Agency: agency, CaseNumber: number, Password: password})
+			return attempt, throttled(err, caselink.Throttled)
+		},
+	}
+}
+
+// plainNumber returns a case number without the space around it; false for what is none.
+func plainNumber(typed string) (string, bool) {
+	number, err := letterlogin.PlainNumber(typed)
+	return number, err == nil
+}
+
+// throttled returns an error with a wait as Faults of the code, and any other as it is.
+func throttled(err error, code act.Code) error {
+	var wait *letterlogin.ThrottledError
+	if errors.As(err, &wait) {
+		return act.Faults{{Code: code, After: wait.Seconds(), Args: []text.Arg{text.With("wait", wait.Wait)}}}
+	}
+	return err
 }
 
 // tellOfOrder puts a stranger's order of a password into the log of the case's debtor. Where there

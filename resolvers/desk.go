@@ -120,6 +120,7 @@ func (r *Resolver) withCases(ctx context.Context, right caller.Lookup,
 	out := &model.QueueItemConnection{PageInfo: cut.PageInfo}
 	for i, e := range cut.Edges {
 		item := model.NewQueueItem(e.Node.QueueItem, of[i])
+		item.CaseLink = e.Node.Link
 		if c, ok := claims[item.ID.ID]; ok {
 			item.Claim = &c
 		}

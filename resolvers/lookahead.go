@@ -23,8 +23,10 @@ var brings = map[string]map[string]debt.Relations{
 
 		"difficulties":  debt.OfDifficulties,
 		"contactableAt": debt.OfDifficulties,
-		"simulate":      debt.OfNextCost,
-		"changes":       debt.OfChanges,
+
+		"caseLinkRequests": debt.OfCaseLinks,
+		"simulate":         debt.OfNextCost,
+		"changes":          debt.OfChanges,
 
 		"paymentSolutions": offer.Relations,
 		"personalData":     debt.OfDebtors,

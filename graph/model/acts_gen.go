@@ -23,11 +23,17 @@ type CancelInstalmentPlanError struct{ UserError }
 // ChangeInstalmentPlanError is why changeInstalmentPlan did nothing.
 type ChangeInstalmentPlanError struct{ UserError }
 
+// ClaimCaseError is why claimCase did nothing.
+type ClaimCaseError struct{ UserError }
+
 // ClaimItemError is why claimItem did nothing.
 type ClaimItemError struct{ UserError }
 
 // CorrectContactDataError is why correctContactData did nothing.
 type CorrectContactDataError struct{ UserError }
+
+// DecideCaseLinkError is why decideCaseLink did nothing.
+type DecideCaseLinkError struct{ UserError }
 
 // DecideDeferralError is why decideDeferral did nothing.
 type DecideDeferralError struct{ UserError }
@@ -120,6 +126,18 @@ type SaveBudgetPayload struct {
 type ShareBudgetPayload struct {
 	Outcome
 	UserErrors []ShareBudgetError
+}
+
+// ClaimCasePayload is what became of claimCase.
+type ClaimCasePayload struct {
+	Outcome
+	UserErrors []ClaimCaseError
+}
+
+// DecideCaseLinkPayload is what became of decideCaseLink.
+type DecideCaseLinkPayload struct {
+	Outcome
+	UserErrors []DecideCaseLinkError
 }
 
 // ClaimItemPayload is what became of claimItem.

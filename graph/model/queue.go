@@ -25,6 +25,8 @@ type QueueItem struct {
 	Case    *debt.Case // nil: it is about none, or it was not read
 	Subject QueueSubject
 	Claim   *act.Claim // nil: it is in nobody's hand
+
+	CaseLink *debt.LinkToDecide // nil: it is no claim of a case
 }
 
 // QueueSubject is what was asked for; the schema says which types it may be.

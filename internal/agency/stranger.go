@@ -34,7 +34,8 @@ const (
 
 // whole are the relations that a stranger's answer may lack: none of them is about a person who
 // has no case. A read of anything else waits for everybody.
-const whole = debt.OfAll &^ (debt.OfRequests | debt.OfMessages | debt.OfPowersOfAttorney | debt.OfDocuments)
+const whole = debt.OfAll &^ (debt.OfRequests | debt.OfMessages | debt.OfPowersOfAttorney | debt.OfDocuments |
+	debt.OfCaseLinks)
 
 // strangers remembers for some minutes who had nothing at an agency. It is a guess about the next
 // answer, never a fact: each read asks the agency all the same.

@@ -9,7 +9,7 @@ import (
 )
 
 // OfChanges is what the changes of a person's cases are put together from.
-const OfChanges = OfTimeline | OfDeferrals | OfRequests | OfMessages
+const OfChanges = OfTimeline | OfDeferrals | OfRequests | OfMessages | OfCaseLinks
 
 // ChangeKind says what is new.
 type ChangeKind string
@@ -107,6 +107,9 @@ func (n *news) part(p *Part) {
 		n.timeline(p.Agency, c)
 		n.answers(p.Agency, c)
 	}
+	for i := range p.CaseLinks {
+		n.link(p.Agency, &p.CaseLinks[i])
+	}
 	for i := range p.Messages {
 		n.message(p, &p.Messages[i])
 	}
@@ -159,6 +162,14 @@ func (n *news) answers(of *Agency, c *Case) {
 	}
 }
 
+// link takes what was decided of a case that the person claims.
+func (n *news) link(of *Agency, l *CaseLink) {
+	said, decided := map[CaseLinkStatus]phrase{LinkGranted: linkGranted, LinkRefused: linkRefused}[l.Status]
+	if decided && !l.DecidedOn.IsZero() {
+		n.day(Change{Kind: ChangeRequestAnswered, On: l.DecidedOn, Agency: of, text: said.in})
+	}
+}
+
 // message takes what the agency has written, without its words: they may be about anything.
 func (n *news) message(p *Part, m *Message) {
 	if m.Sender != SentByAgency {
@@ -195,6 +206,8 @@ var (
 	deferralRefused = phrase{"Du fikk ikke utsatt fristen til %s", "Du fekk ikkje utsett fristen til %s",
 		"Your deferral until %s was refused"}
 	requestAnswered = phrase{"Henvendelsen din er besvart", "Førespurnaden din er svara på", "Your request was answered"}
+	linkGranted     = phrase{"Saken du krevde, er koblet til deg", "Saka du kravde, er kopla til deg", "The case that you claimed is yours now"}
+	linkRefused     = phrase{"Du fikk ikke saken du krevde", "Du fekk ikkje saka du kravde", "The case that you claimed was not given to you"}
 	messageSent     = phrase{"Du har fått en melding fra foretaket", "Du har fått ei melding frå føretaket",
 		"The agency has sent you a message"}
 	rateChanged = phrase{"Forsinkelsesrenten er nå %s i året", "Forseinkingsrenta er no %s i året",

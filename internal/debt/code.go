@@ -361,8 +361,23 @@ const (
 	// an order of a copy of the invoice: subject_id is request.request_id (bestilling av fakturakopi)
 	QueueInvoiceCopy QueueKind = "INVOICE_COPY"
 	// an instalment plan that was applied for: subject_id is agreement.agreement_id (nedbetalingsavtale)
-	QueuePlan  QueueKind = "INSTALMENT_PLAN"
+	QueuePlan QueueKind = "INSTALMENT_PLAN"
+	// a case that is claimed: subject_id is case_link.case_link_id, and there is no case_id (sak som skal kobles)
+	QueueLink  QueueKind = "LINK_CASE"
 	QueueOther QueueKind = "OTHER" // any other
+)
+
+// CaseLinkStatus is what became of a claim of a case.
+//
+//oversikt:codes
+type CaseLinkStatus string
+
+// The states of a claim of a case.
+const (
+	LinkRequested CaseLinkStatus = "REQUESTED" // a case worker decides, if anything is to come of it (til behandling)
+	LinkGranted   CaseLinkStatus = "GRANTED"   // the case is theirs (koblet)
+	LinkRefused   CaseLinkStatus = "REFUSED"   // refused (avslått)
+	LinkUnknown   CaseLinkStatus = "OTHER"     // any other
 )
 
 // Decision is what a case worker decides on what was asked for.

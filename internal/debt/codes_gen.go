@@ -225,7 +225,16 @@ var QueueKinds = []QueueKind{
 	QueueReceipt,
 	QueueInvoiceCopy,
 	QueuePlan,
+	QueueLink,
 	QueueOther,
+}
+
+// CaseLinkStatuses are the values of CaseLinkStatus that an agency may send, in order.
+var CaseLinkStatuses = []CaseLinkStatus{
+	LinkRequested,
+	LinkGranted,
+	LinkRefused,
+	LinkUnknown,
 }
 
 // Decisions are the values of Decision that an agency may send, in order.
@@ -461,7 +470,12 @@ var meanings = map[any]string{
 	QueueReceipt:             "proof of a payment: subject_id is receipt.receipt_id (kvittering)",
 	QueueInvoiceCopy:         "an order of a copy of the invoice: subject_id is request.request_id (bestilling av fakturakopi)",
 	QueuePlan:                "an instalment plan that was applied for: subject_id is agreement.agreement_id (nedbetalingsavtale)",
+	QueueLink:                "a case that is claimed: subject_id is case_link.case_link_id, and there is no case_id (sak som skal kobles)",
 	QueueOther:               "any other",
+	LinkRequested:            "a case worker decides, if anything is to come of it (til behandling)",
+	LinkGranted:              "the case is theirs (koblet)",
+	LinkRefused:              "refused (avslått)",
+	LinkUnknown:              "any other",
 	Grant:                    "it is granted (innvilget)",
 	Refuse:                   "it is refused (avslått)",
 	CopySent:                 "it was sent (sendt)",

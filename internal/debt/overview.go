@@ -47,6 +47,7 @@ type Part struct {
 	PowersOfAttorney []PowerOfAttorney // given and held
 	FAQ              []FAQ             // the agency's own, for anybody
 	Difficulties     []Difficulty      // that the person has told of
+	CaseLinks        []CaseLink        // cases that the person claims
 }
 
 // Person is the caller with everything that the agencies know, as of today.

@@ -30,6 +30,7 @@ const (
 	OfComplaints
 	OfDifficulties
 	OfReceipts
+	OfCaseLinks
 	end
 )
 

@@ -42,6 +42,7 @@ type Happenings struct {
 	Expire     string // lets the password of the case be valid until the day $2
 	Orders     string // selects how many new passwords of the case are ordered and not sent
 	Send       string // sends what was ordered, a password with the hash $2 and the mark $3
+	Forget     string // takes the national identity number off the debtor of the case
 	Later      string // lets $1 seconds pass since every login; no case
 }
 

@@ -78,6 +78,7 @@ func Run(t *testing.T, c Core) {
 		{"Receipt", receipt},
 		{"DocumentContent", documentContent},
 		{"InvoiceCopy", invoiceCopy},
+		{"CaseLink", caseLink},
 		{"ActsAtOnce", atOnce},
 		{"ActsFromACase", actsFromACase},
 	})

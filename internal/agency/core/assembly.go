@@ -23,6 +23,7 @@ type assembly struct {
 	power      []debt.PowerOfAttorney
 	faq        []debt.FAQ
 	difficulty []debt.Difficulty
+	link       []debt.CaseLink
 	withheld   []debt.Withheld
 	spoiled    map[string]breach // creditors whose row breaks the contract, by key
 	broken     []*debt.Case      // those of caseRows that are withheld
@@ -51,7 +52,8 @@ func (a *assembly) part() *debt.Part {
 		}
 	}
 	return &debt.Part{Agency: a.of, Status: debt.AgencyOK, Debtors: a.debtorRows, Cases: a.caseRows, Messages: a.message,
-		PowersOfAttorney: a.power, FAQ: a.faq, Difficulties: a.difficulty, Withheld: a.withheld, Repeated: a.twice}
+		PowersOfAttorney: a.power, FAQ: a.faq, Difficulties: a.difficulty, CaseLinks: a.link,
+		Withheld: a.withheld, Repeated: a.twice}
 }
 
 func (a *assembly) key(kind debt.Kind, id string) debt.Key {
@@ -424,6 +426,19 @@ func (a *assembly) difficulties(rows pgx.Rows) error {
 		}
 		keep(a, nil, &a.difficulty, d.DebtorID, row)
 	}, a.unread)
+}
+
+func (a *assembly) caseLinks(rows pgx.Rows) error {
+	var x debt.CaseLink
+	return a.each(rows, linkColumns(&x), func() {
+		row := x
+		row.Agency = a.of
+		keep(a, nil, &a.link, x.ID, row)
+	}, a.unread)
+}
+
+func linkColumns(x *debt.CaseLink) []any {
+	return []any{key(&x.ID), &x.CaseNumber, &x.Statement, linkStatus(&x.Status), &x.RequestedAt, &x.DecidedOn, &x.Reply}
 }
 
 func (a *assembly) questions(rows pgx.Rows) error {

@@ -108,6 +108,14 @@ func WithoutColumns(sql string, relations []string, lacks func(relation, column 
 	return sql
 }
 
+// place returns what is written for spec.Schema for the schema of the contract.
+func (c *Catalogue) place(sql string) string {
+	if c == nil {
+		return sql
+	}
+	return spec.Placed(sql, c.schema)
+}
+
 // On returns a connection that sends what is written for spec.Schema to the schema of the
 // contract.
 func (c *Catalogue) On(conn Querier) Querier {

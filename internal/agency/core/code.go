@@ -84,6 +84,7 @@ var (
 	complaintStatus = codes(debt.ComplaintStatuses)
 	receiptKind     = codes(debt.ReceiptKinds)
 	receiptStatus   = codes(debt.ReceiptStatuses)
+	linkStatus      = codes(debt.CaseLinkStatuses)
 	queueKind       = codes(debt.QueueKinds)
 	debtorKind      = codes(debt.DebtorKinds, debt.DebtorPerson)
 	trade           = codes(debt.Trades)

@@ -53,7 +53,7 @@ func owed(p *debt.Part) (out []any) {
 			len(c.Receipts))
 	}
 	return append(out, len(p.Debtors), len(p.Messages), len(p.PowersOfAttorney), len(p.FAQ), len(p.Difficulties),
-		len(p.Withheld))
+		len(p.CaseLinks), len(p.Withheld))
 }
 
 // TestRowsTwice doubles each relation: nothing is counted twice, and the part names the relation.
@@ -63,7 +63,9 @@ func TestRowsTwice(t *testing.T) {
 		db := referencetest.Filled(t)
 		referencetest.Exec(t, db.Conn(), `insert into core.hold values (1, 'DISPUTED', '2026-02-01', null),
 			(1, 'DEFERRED', '2026-02-01', null);
-			insert into core.difficulty (debtor_id, said_at, until) values (1, '2026-02-01 12:00+01', '2199-01-01')`)
+			insert into core.difficulty (debtor_id, said_at, until) values (1, '2026-02-01 12:00+01', '2199-01-01');
+			insert into core.case_link (national_id, case_number, password_right)
+			select national_id, '1', false from core.debtor where debtor_id = 1`)
 		if sql != "" {
 			referencetest.Exec(t, db.Conn(), sql)
 		}

@@ -32,6 +32,7 @@ var scanners = map[string]func(string) (string, error){
 	"ReceiptKind":       reading(receiptKind),
 	"ReceiptStatus":     reading(receiptStatus),
 	"ComplaintCategory": inArray(debt.ComplaintCategories, debt.ComplaintOther),
+	"CaseLinkStatus":    reading(linkStatus),
 	"QueueKind":         reading(queueKind),
 	"DifficultyKind":    inArray(debt.DifficultyKinds, debt.DifficultyOther),
 	"ContactChannel":    reading(contactChannel),
@@ -107,6 +108,9 @@ func TestEverythingOfAPersonIsRead(t *testing.T) {
 	left := map[string]string{
 		"debtor.national_id":                     "it is what is searched by",
 		"power_of_attorney.attorney_national_id": "it is another's, or searched by",
+		"case_link.national_id":                  "it is what is searched by",
+		"case_link.name":                         "it is the login's",
+		"case_link.password_right":               "who guesses passwords would learn of it",
 	}
 	var all strings.Builder
 	for _, s := range statements {

@@ -66,6 +66,7 @@ var statements = []statement{
 	load("message", debt.OfMessages, (*assembly).messages),
 	load("power_of_attorney", debt.OfPowersOfAttorney, (*assembly).powersOfAttorney),
 	load("difficulty", debt.OfDifficulties, (*assembly).difficulties),
+	load("case_link", debt.OfCaseLinks, (*assembly).caseLinks),
 	load("faq", debt.OfFAQ, (*assembly).questions),
 }
 

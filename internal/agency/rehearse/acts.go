@@ -30,6 +30,7 @@ var acts = []act{
 	{[]string{"submit_complaint", "answer_complaint"}, (*scene).complaint},
 	{[]string{"submit_receipt", "decide_receipt"}, (*scene).receipt},
 	{[]string{"order_invoice_copy", "answer_invoice_copy"}, (*scene).invoiceCopy},
+	{[]string{"claim_case", "decide_case_link"}, (*scene).caseLink},
 	{[]string{"order_new_credentials"}, (*scene).credentials},
 	{[]string{"correct_contact"}, (*scene).contact},
 	{[]string{"declare_difficulty", "withdraw_difficulty"}, (*scene).difficulty},

@@ -48,6 +48,7 @@ var tableNames = map[string][]string{
 	"instalment":             words("instalment installment avdrag termin plan_instalment"),
 	"objection":              words("objection innsigelse dispute tvist"),
 	"complaint":              words("complaint klage"),
+	"case_link":              words("case_link sakskobling kobling"),
 	"receipt":                words("kvittering payment_proof proof"),
 	"deferral":               words("deferral utsettelse postponement"),
 	"message":                words("message melding"),

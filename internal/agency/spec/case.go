@@ -279,6 +279,25 @@ var aboutDialogue = []Relation{
 		},
 	},
 	{
+		Name: "case_link", Norwegian: "kobling av sak", Optional: true,
+		About: "What people have claimed with claim_case: cases that are theirs, they say, and that you have under no number or under another. There need be no such case. " +
+			"It is personal data of who claims, and of nobody else: a row says nothing of the case but its number as it was typed.",
+		Unique: [][]string{{"case_link_id"}},
+		Columns: []Column{
+			key("case_link_id", "Your key of it.").index("link_to_decide.sql"),
+			text("national_id", "National identity number of who claims it, who need not be a debtor of yours.").
+				format(FormatNationalID).index("case_link.sql"),
+			text("name", "Their name, as their login has it.").null("it has none"),
+			text("case_number", "The number that was typed."),
+			text("statement", "Why it is theirs, in their own words.").null("nothing was said"),
+			truth("password_right", "Whether the password of a letter of the case was given. The case worker alone sees it."),
+			coded("status", linkStatuses, "What became of it."),
+			instant("requested_at", "When it reached you."),
+			date("decided_on", "The day on which it was granted or refused.").null("neither"),
+			text("reply", "What you say to it, for who claims it to read.").null("nothing"),
+		},
+	},
+	{
 		Name: "message", Norwegian: "melding", Optional: true,
 		About:  "Messages between debtor and agency.",
 		Unique: [][]string{{"message_id"}},

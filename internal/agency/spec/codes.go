@@ -116,11 +116,15 @@ var whyRefused = map[string]string{
 	"ORDER_EXISTS":      "a copy is ordered in the case already, and the order is not answered (bestilling finnes)",
 	"COMPLAINT_EXISTS":  "the case has a complaint already that is not answered (klage finnes)",
 	"OBJECTION_DECIDED": "the objection is decided, or was taken back (avgjort)",
+	"NO_SUCH_CASE":      "no case has the number (ingen slik sak)",
+	"OTHERS_CASE":       "the case is of somebody with another number, or of a business (en annens sak)",
 	"KEY_REUSED":        "the key has come with another input before (nøkkelen er brukt)",
 	"OTHER":             "any other",
 }
 
 var queueKinds = list("What waits for a case worker (oppgave)", debt.QueueKinds, asOther)
+
+var linkStatuses = list("State of a claim of a case (status for kobling)", debt.CaseLinkStatuses, asOther)
 
 var deferralStatuses = list("State of a deferral (utsettelsesstatus)", debt.DeferralStatuses, asOther)
 

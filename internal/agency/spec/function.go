@@ -41,7 +41,8 @@ const (
 )
 
 // Functions is what can be called, in the order in which docs/contract.md shows it.
-var Functions = slices.Concat(onSolutions, onPlans, onCases, atDesk, onRedress, onReceipts, onPapers, onAccess, onLogin)
+var Functions = slices.Concat(onSolutions, onPlans, onCases, atDesk, onRedress, onReceipts, onPapers, onAccess,
+	onLinks, onLogin)
 
 // IsAct says that the function takes a key, who asks and an input.
 func (f Function) IsAct() bool { return f.Step != NoAct }

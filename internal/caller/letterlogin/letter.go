@@ -158,9 +158,21 @@ func (d *Desk) Login(ctx context.Context, from string, c Credentials) (session.S
 	return s, nil
 }
 
-// open checks a password, and tells the agency when it is right. tried says whether it was
-// checked. An unknown agency fails as late as a known one.
+// open checks a password, and tells the agency when it is right.
 func (d *Desk) open(ctx context.Context, c Credentials) (opened debt.CaseLogin, tried bool, err error) {
+	opened, tried, err = d.check(ctx, c)
+	if err != nil {
+		return opened, tried, err
+	}
+	status, err := d.agencies.CaseLoginSucceeded(ctx, c.Agency, opened.Attempt)
+	if err == nil && status != debt.ActDone {
+		err = ErrFailed // it took too long
+	}
+	return opened, true, err
+}
+
+// check checks a password. tried says whether it was checked. An unknown agency fails as late as a known one.
+func (d *Desk) check(ctx context.Context, c Credentials) (opened debt.CaseLogin, tried bool, err error) {
 	password := d.agencies.Password(c.Agency, c.Password)
 	opened, err = d.agencies.CaseLogin(ctx, c.Agency, c.CaseNumber, password)
 	unknown := errors.Is(err, agency.ErrNotFound)
@@ -185,11 +197,7 @@ func (d *Desk) open(ctx context.Context, c Credentials) (opened debt.CaseLogin, 
 		d.tell(ctx, caller.CaseKey{Agency: c.Agency, ID: opened.CaseID}, opened.NationalID)
 		return opened, true, ErrFailed
 	}
-	status, err := d.agencies.CaseLoginSucceeded(ctx, c.Agency, opened.Attempt)
-	if err == nil && status != debt.ActDone {
-		err = ErrFailed // it took too long
-	}
-	return opened, true, err
+	return opened, true, nil
 }
 
 // tell records a wrong password. It never changes the answer.

@@ -13,6 +13,7 @@ var (
 	loginsAtAgency    = throttle.Policy{Free: 200, Forget: time.Hour / 200}
 	ordersFromAddress = throttle.Policy{Free: 5, Forget: 10 * time.Minute}
 	ordersAtAgency    = throttle.Policy{Free: 50, Forget: time.Hour / 50}
+	claimsOfNumber    = throttle.Policy{Free: 20, Forget: time.Hour}
 	asksFromAddress   = throttle.Policy{Free: 10, Forget: time.Minute / 10}
 
 	// Of all addresses of a block together.
@@ -29,6 +30,12 @@ func loginBuckets(network, agency string) []throttle.Bucket {
 func orderBuckets(network, agency string) []throttle.Bucket {
 	return append(addressed("order", network, ordersFromAddress, ordersFromBlock),
 		throttle.Bucket{Kind: "order at agency", Name: agency, Policy: ordersAtAgency})
+}
+
+// claimBuckets count each claim of a case; one with a password counts as a login too. How often one person
+// claims is bounded as that of any act.
+func claimBuckets(agency, number string) []throttle.Bucket {
+	return []throttle.Bucket{{Kind: "claim of number", Name: agency + " " + number, Policy: claimsOfNumber}}
 }
 
 func askBuckets(network string) []throttle.Bucket {

@@ -78,6 +78,9 @@ func agencyDataOf(p *debt.Part) *agencyData {
 			return difficulty{d.Kinds, d.InterpreterLanguage, d.Statement, d.ContactChannel, d.ContactFrom, d.ContactUntil,
 				instant(d.DeclaredAt), day(d.Until)}
 		}),
+		CaseLinks: each(p.CaseLinks, func(l *debt.CaseLink) caseLink {
+			return caseLink{instant(l.RequestedAt), l.CaseNumber, l.Statement, l.Status, day(l.DecidedOn), l.Reply}
+		}),
 	}
 }
 

@@ -175,14 +175,16 @@ var agencyCategories = []kind{
 	{
 		code: Requests, name: text{"Henvendelser", "Førespurnader", "Requests"},
 		purpose: text{
-			"Å behandle det du har bedt om, som betalingsutsettelse, kvitteringer du har sendt, og klager på foretaket.",
-			"Å handsame det du har bede om, som betalingsutsetjing, kvitteringar du har sendt, og klager på føretaket.",
-			"To handle what you have asked for, such as a deferral, proofs of payments, and complaints about the agency.",
+			"Å behandle det du har bedt om, som betalingsutsettelse, kvitteringer du har sendt, saker du har krevd, og klager på foretaket.",
+			"Å handsame det du har bede om, som betalingsutsetjing, kvitteringar du har sendt, saker du har kravd, og klager på føretaket.",
+			"To handle what you have asked for, such as a deferral, proofs of payments, cases that you claim, and complaints about the agency.",
 		},
 		bases: []basis{legitimate}, origin: fromYou, recipients: toCreditor,
-		ofAgency: ofCases(func(c *debt.Case) int {
-			return max(len(c.Requests), len(c.Deferrals)) + len(c.Complaints) + len(c.Receipts)
-		}),
+		ofAgency: func(p *debt.Part) int {
+			return len(p.CaseLinks) + ofCases(func(c *debt.Case) int {
+				return max(len(c.Requests), len(c.Deferrals)) + len(c.Complaints) + len(c.Receipts)
+			})(p)
+		},
 	},
 	{
 		code: Messages, name: text{"Meldinger", "Meldingar", "Messages"},

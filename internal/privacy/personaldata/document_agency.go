@@ -9,6 +9,16 @@ type agencyData struct {
 	Messages         []message         `json:"messages"`
 	PowersOfAttorney []powerOfAttorney `json:"powersOfAttorney"`
 	Difficulties     []difficulty      `json:"difficulties"`
+	CaseLinks        []caseLink        `json:"caseLinks"`
+}
+
+type caseLink struct {
+	RequestedAt instant             `json:"requestedAt"`
+	CaseNumber  string              `json:"caseNumber"`
+	Statement   *string             `json:"statement"`
+	Status      debt.CaseLinkStatus `json:"status"`
+	DecidedOn   day                 `json:"decidedOn"`
+	Reply       *string             `json:"reply"`
 }
 
 type difficulty struct {

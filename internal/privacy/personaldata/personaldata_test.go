@@ -75,6 +75,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 		debt.LetterChannels, debt.PaymentChannels, debt.Components, debt.AgreementKinds, debt.AgreementStatuses,
 		debt.ObjectionStatuses, debt.ObjectionReasons, debt.DebtorKinds, debt.Trades, debt.Languages, debt.Senders,
 		debt.RequestKinds, debt.RequestStatuses, debt.DeferralStatuses, debt.DifficultyKinds, debt.ContactChannels,
+		debt.CaseLinkStatuses,
 		debt.ComplaintStatuses, debt.ComplaintCategories, debt.ReceiptKinds, debt.ReceiptStatuses,
 		[]SourceKind{FromAgency, FromPortal},
 		[]RequestStatus{RequestReceived, RequestExtended, RequestAnswered},

@@ -82,6 +82,7 @@ var labels = map[string]text{
 	"messages":         {"Meldinger", "Meldingar", "Messages"},
 	"powersOfAttorney": {"Fullmakter", "Fullmakter", "Powers of attorney"},
 	"difficulties":     {"Situasjonen din", "Situasjonen din", "Your situation"},
+	"caseLinks":        {"Krav om kobling av sak", "Krav om kopling av sak", "Claims of cases"},
 
 	"caseNumber":        {"Saksnummer", "Saksnummer", "Case number"},
 	"status":            {"Status", "Status", "Status"},

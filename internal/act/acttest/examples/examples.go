@@ -11,8 +11,8 @@ import (
 )
 
 var all = []acttest.Example{
-	acceptance, addition, application, breathingSpace, claim, complaintAnswer, complaints, contactData, copyAnswer,
-	copyOrders, credentialsOrder,
+	acceptance, addition, application, breathingSpace, caseClaims, caseDecision, claim, complaintAnswer, complaints,
+	contactData, copyAnswer, copyOrders, credentialsOrder,
 	decision, declaration, deferrals, givenPower, objectionDecision, objections, planCancellation, planChange,
 	planDecision, privacyRequest, receiptDecision, receipts, release, revocation, savedBudget, sharedBudget, takenBack,
 	withdrawal,

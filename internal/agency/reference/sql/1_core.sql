@@ -421,3 +421,20 @@ create table core.login_attempt (
     succeeded_at  timestamptz
 );
 create index on core.login_attempt (number_hash);
+
+-- Cases that people claim who are no debtors here, or not of the case: its number is what they typed.
+create table core.case_link (
+    case_link_id    bigint generated always as identity primary key,
+    national_id     text not null,
+    name            text, -- as their login has it
+    case_number     text not null,
+    statement       text,
+    password_right  boolean not null,
+    state           text not null default 'REQUESTED',
+    requested_at    timestamptz not null default now(),
+    decided_on      date,
+    reply           text
+);
+create unique index on core.case_link (national_id, case_number) where state = 'REQUESTED';
+create index on core.case_link (national_id);
+create index on core.case_link (requested_at) where state = 'REQUESTED';

@@ -211,7 +211,15 @@ where a.status = 'REQUESTED'
 union all
 select 'copy-' || request_id, 'INVOICE_COPY', case_id, null, requested_at, null, request_id::text
 from core.request
-where kind = 'INVOICE_COPY' and status = 'RECEIVED';
+where kind = 'INVOICE_COPY' and status = 'RECEIVED'
+union all
+select 'link-' || case_link_id, 'LINK_CASE', null, null, requested_at, null, case_link_id::text
+from core.case_link
+where state = 'REQUESTED';
+
+create view oversikt.case_link as
+select case_link_id, national_id, name, case_number, statement, password_right, state as status, requested_at, decided_on, reply
+from core.case_link;
 
 create view oversikt.difficulty as
 select debtor_id, kinds, interpreter_language, statement, contact_channel, contact_from, contact_until, said_at as declared_at,

@@ -1058,5 +1058,87 @@ begin
 end
 $do$;
 
+do $do$
+begin
+    if to_regprocedure('oversikt_rules.claim_case(jsonb, jsonb)') is null then
+        raise notice 'not offered, as there is no rule: claim_case';
+        return;
+    end if;
+
+    create or replace function oversikt.claim_case(idempotency_key uuid, caller jsonb, input jsonb)
+    returns table (status text, reason text, result jsonb)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    declare
+        mark constant bytea := sha256(convert_to(jsonb_build_array('claim_case', caller, input)::text, 'UTF8'));
+        held oversikt_rules.act;
+    begin
+        insert into oversikt_rules.act (idempotency_key, function, digest) values ($1, 'claim_case', mark)
+        on conflict do nothing;
+        if found then
+            select r.status, r.reason, r.result into status, reason, result
+            from oversikt_rules.claim_case(caller, input) r;
+            if (status in ('DONE', 'REFUSED')) is not true then
+                raise exception 'the rule claim_case has answered neither DONE nor REFUSED';
+            end if;
+            update oversikt_rules.act a
+            set status = claim_case.status, reason = claim_case.reason, result = claim_case.result
+            where a.idempotency_key = $1;
+            return next;
+            return;
+        end if;
+        select * into held from oversikt_rules.act a where a.idempotency_key = $1;
+        if held.digest is distinct from mark then
+            return query select 'REFUSED', 'KEY_REUSED', null::jsonb;
+        else
+            return query select held.status, held.reason, held.result;
+        end if;
+    end
+    $$;
+    revoke execute on function oversikt.claim_case(uuid, jsonb, jsonb) from public;
+    grant execute on function oversikt.claim_case(uuid, jsonb, jsonb) to oversikt_app;
+end
+$do$;
+
+do $do$
+begin
+    if to_regprocedure('oversikt_rules.decide_case_link(jsonb, jsonb)') is null then
+        raise notice 'not offered, as there is no rule: decide_case_link';
+        return;
+    end if;
+
+    create or replace function oversikt.decide_case_link(idempotency_key uuid, caller jsonb, input jsonb)
+    returns table (status text, reason text, result jsonb)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    declare
+        mark constant bytea := sha256(convert_to(jsonb_build_array('decide_case_link', caller, input)::text, 'UTF8'));
+        held oversikt_rules.act;
+    begin
+        insert into oversikt_rules.act (idempotency_key, function, digest) values ($1, 'decide_case_link', mark)
+        on conflict do nothing;
+        if found then
+            select r.status, r.reason, r.result into status, reason, result
+            from oversikt_rules.decide_case_link(caller, input) r;
+            if (status in ('DONE', 'REFUSED')) is not true then
+                raise exception 'the rule decide_case_link has answered neither DONE nor REFUSED';
+            end if;
+            update oversikt_rules.act a
+            set status = decide_case_link.status, reason = decide_case_link.reason, result = decide_case_link.result
+            where a.idempotency_key = $1;
+            return next;
+            return;
+        end if;
+        select * into held from oversikt_rules.act a where a.idempotency_key = $1;
+        if held.digest is distinct from mark then
+            return query select 'REFUSED', 'KEY_REUSED', null::jsonb;
+        else
+            return query select held.status, held.reason, held.result;
+        end if;
+    end
+    $$;
+    revoke execute on function oversikt.decide_case_link(uuid, jsonb, jsonb) from public;
+    grant execute on function oversikt.decide_case_link(uuid, jsonb, jsonb) to oversikt_app;
+end
+$do$;
+
 
 

@@ -32,6 +32,7 @@ insert into journal.code (list, code, means) values
     ('reason', '09', 'TIME_BARRED'), ('reason', '99', 'OTHER'),
     ('deferral', '0', 'REQUESTED'), ('deferral', '1', 'GRANTED'), ('deferral', '2', 'REFUSED'),
     ('request', '0', 'RECEIVED'), ('request', '1', 'GRANTED'), ('request', '2', 'REJECTED'),
+    ('claimed', '0', 'REQUESTED'), ('claimed', '1', 'GRANTED'), ('claimed', '2', 'REFUSED'),
     ('trouble', '1', 'ILLNESS'), ('trouble', '2', 'INSTITUTION'), ('trouble', '3', 'INTERPRETER'), ('trouble', '4', 'PAYMENT'),
     ('trouble', '9', 'OTHER'),
     ('reach', '1', 'PHONE'), ('reach', '2', 'SMS'), ('reach', '3', 'EMAIL'), ('reach', '4', 'LETTER'), ('reach', '9', 'OTHER'),

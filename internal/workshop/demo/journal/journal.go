@@ -18,7 +18,7 @@ import (
 )
 
 //go:embed tables.sql codes.sql views.sql solution.sql access.sql dialogue.sql plan.sql receipt.sql redress.sql
-//go:embed print.sql papers.sql role.sql wrappers.sql
+//go:embed print.sql papers.sql link.sql role.sql wrappers.sql
 var files embed.FS
 
 // Files holds the SQL that Install runs.
@@ -29,7 +29,7 @@ func Files() fs.FS { return files }
 func Install(ctx context.Context, conn *pgx.Conn) error {
 	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		for _, name := range []string{"tables.sql", "codes.sql", "views.sql", "solution.sql", "access.sql",
-			"dialogue.sql", "plan.sql", "receipt.sql", "redress.sql", "print.sql", "papers.sql", "role.sql", "wrappers.sql"} {
+			"dialogue.sql", "plan.sql", "receipt.sql", "redress.sql", "print.sql", "papers.sql", "link.sql", "role.sql", "wrappers.sql"} {
 			text, err := files.ReadFile(name)
 			if err != nil {
 				return fmt.Errorf("install the core of a journal: %w", err)

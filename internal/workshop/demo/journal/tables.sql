@@ -481,6 +481,26 @@ create table journal.power_case (
 );
 create index on journal.power_case ((office::text || '-' || serial::text));
 
+-- Cases that people claim; the number is what they typed, and there need be no such case.
+create table journal.claimed (
+    office         smallint not null,
+    serial         bigint not null,
+    national_id    text not null,
+    name           text,
+    number         text not null,
+    words          text,
+    by_password    boolean not null,
+    outcome        text not null default '0',
+    claimed_at     timestamptz not null,
+    answered_on    journal.day not null default 0,
+    reply          text,
+    primary key (office, serial)
+);
+create unique index on journal.claimed (national_id, number) where outcome = '0';
+create index on journal.claimed (national_id);
+create index on journal.claimed ((office::text || '-' || serial::text));
+create index on journal.claimed (claimed_at) where outcome = '0';
+
 -- Passwords from letters; the user name is the number of the case.
 create table journal.credential (
     nr           bigint generated always as identity primary key,

@@ -291,7 +291,19 @@ select 'copy ' || x.office::text || '-' || x.serial::text, 'INVOICE_COPY', x.cas
        x.ordered_at, null, x.office::text || '-' || x.serial::text
 from journal.copy_order x
 where x.status = '0'
-  and (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
+  and (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial)
+union all
+select 'link ' || x.office::text || '-' || x.serial::text, 'LINK_CASE', null, null, x.claimed_at, null,
+       x.office::text || '-' || x.serial::text
+from journal.claimed x
+where x.outcome = '0';
+
+create view oversikt.case_link as
+select x.office::text || '-' || x.serial::text as case_link_id, x.national_id, x.name, x.number as case_number, x.words as statement,
+       x.by_password as password_right,
+       coalesce((select k.means from journal.code k where k.list = 'claimed' and k.code = x.outcome), x.outcome) as status,
+       x.claimed_at as requested_at, to_date(nullif(x.answered_on, 0)::text, 'YYYYMMDD') as decided_on, x.reply
+from journal.claimed x;
 
 create view oversikt.receipt as
 select x.office::text || '-' || x.serial::text as receipt_id, x.case_office::text || '-' || x.case_serial::text as case_id,

@@ -43,6 +43,11 @@ var reads = map[string]read{
 		"24-0000001-0|b3|Kvittering fra skyldner|image/jpeg|999|2024-07-01T10:00:00Z|-",
 		"24-0000002-8|b5|Gammelt skjema|application/octet-stream|77|2024-02-27T11:00:00Z|b5",
 	}},
+	"case_link": {"code letters become states; unknown ones are passed on", []string{
+		"c1|24-0000009-3|Det er min sak|REQUESTED|2024-03-30T23:30:00Z|-|-",
+		"c2|99-1|-|?|2024-03-31T01:30:00Z|2024-04-05|Nei",
+	}},
+	"link_to_decide": {"nothing is asked for here", []string{}},
 	"book":           {"open cases by their numbers, and whose", []string{}},
 	"owner":          {"whose the cases are now", []string{}},
 	"debtor_of_case": {"which case a number is, and whose", []string{"19-0000003-3|17912099997"}},
@@ -92,7 +97,7 @@ var reads = map[string]read{
 		"24-0000001-0|81|GRANTED|2024-06-20|-|-|-|2024-05-30T08:00:00Z|2024-05-31|Innvilget",
 		"24-0000001-0|82|REFUSED|2024-07-20|-|-|-|2024-06-19T08:00:00Z|2024-06-20|-",
 	}},
-	"queue_item": {"what waits", []string{}},
+	"queue_item": {"what waits", []string{"Sc1|LINK_CASE|-|2024-03-30T23:30:00Z|-|c1|-"}},
 	"payment": {"down to one øre; any other channel is OTHER", []string{
 		"24-0000001-0|a1|50005|2024-03-29|2024-04-02T05:00:00Z|BANK",
 		"24-0000002-8|a2|1|2024-03-30|2024-03-30T06:00:00Z|OTHER",

@@ -27,7 +27,7 @@ import (
 )
 
 //go:embed tables.sql views.sql solution.sql access.sql dialogue.sql plan.sql receipt.sql redress.sql
-//go:embed print.sql papers.sql role.sql wrappers.sql data.sql
+//go:embed print.sql papers.sql link.sql role.sql wrappers.sql data.sql
 var files embed.FS
 
 // Files holds the SQL that Install runs.
@@ -39,7 +39,7 @@ func Files() fs.FS { return files }
 func Install(ctx context.Context, conn *pgx.Conn) error {
 	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		for _, name := range []string{"tables.sql", "views.sql", "solution.sql", "access.sql", "dialogue.sql", "plan.sql",
-			"receipt.sql", "redress.sql", "print.sql", "papers.sql", "role.sql", "wrappers.sql", "data.sql"} {
+			"receipt.sql", "redress.sql", "print.sql", "papers.sql", "link.sql", "role.sql", "wrappers.sql", "data.sql"} {
 			text, err := files.ReadFile(name)
 			if err != nil {
 				return fmt.Errorf("install legacy core: %w", err)

@@ -51,6 +51,8 @@ func TestPlanFaultsAreSeen(t *testing.T) {
 	_, err := conn.Exec(t.Context(), `
 		drop index inkasso.skyldner_fnr;
 		create unique index on inkasso.skyldner (fnr);
+		drop index inkasso.kobling_fnr;
+		create index on inkasso.kobling (fnr);
 		set plan_cache_mode = force_generic_plan;
 		set enable_seqscan = off`)
 	check(t, err)

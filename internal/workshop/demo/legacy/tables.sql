@@ -425,6 +425,23 @@ create table inkasso.innloggingsforsok (
 );
 create index on inkasso.innloggingsforsok (nummer);
 
+-- Cases that people claim; there need be no such sak.
+create table inkasso.kobling (
+    kobling_id  uuid primary key default gen_random_uuid(),
+    fnr         char(11) not null,
+    navn        varchar(200),
+    saksnr      varchar(64) not null,                            -- as it was typed
+    tekst       text,
+    passord     char(1) not null,                                -- J, N: whether that of a letter was right
+    utfall      char(1),                                         -- K koblet, A avslått; null: not decided
+    mottatt     timestamp not null default (now() at time zone 'Europe/Oslo'),
+    behandlet   date,
+    svar        text
+);
+create unique index on inkasso.kobling (fnr, saksnr) where utfall is null;
+create index kobling_fnr on inkasso.kobling ((fnr::text));
+create index on inkasso.kobling (mottatt) where utfall is null;
+
 -- fnr is char(11) and the contract's national_id is text. A comparison of
 -- fnr::text with a text can't use an index on fnr (that one has the order of
 -- char), so the cast itself is indexed. An index is all that the mapping asks

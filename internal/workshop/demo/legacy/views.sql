@@ -317,7 +317,18 @@ where a.status = 'V'
 union all
 select 'F' || henvendelse_id, 'INVOICE_COPY', saksnr, null, mottatt at time zone 'Europe/Oslo', null, henvendelse_id::text
 from inkasso.henvendelse
-where type = 3 and status = 0;
+where type = 3 and status = 0
+union all
+select 'S' || kobling_id, 'LINK_CASE', null, null, mottatt at time zone 'Europe/Oslo', null, kobling_id::text
+from inkasso.kobling
+where utfall is null;
+
+create view oversikt.case_link as
+select kobling_id as case_link_id, fnr::text as national_id, navn::text as name, saksnr::text as case_number, tekst as statement,
+       passord = 'J' as password_right,
+       coalesce(case utfall when 'K' then 'GRANTED' when 'A' then 'REFUSED' end, utfall::text, 'REQUESTED') as status,
+       mottatt at time zone 'Europe/Oslo' as requested_at, behandlet as decided_on, svar as reply
+from inkasso.kobling;
 
 create view oversikt.receipt as
 select kvittering_id as receipt_id, saksnr as case_id,
