@@ -62,6 +62,31 @@ func (a *Agreement) next() (*Instalment, money.Øre) {
 	return nil, 0
 }
 
+// Left is what is to be paid of an agreement as it stands.
+type Left struct {
+	Instalments []Instalment // that are not paid in full
+	Fees        money.Øre    // of those
+	Total       money.Øre    // without what is paid of them ahead
+	LastDay     norway.Date
+}
+
+// Left returns what is to be paid of the agreement; nil where that is nothing, and while it is not in force.
+func (a *Agreement) Left() *Left {
+	if a.NextInstalment() == nil {
+		return nil
+	}
+	l, ahead := &Left{}, a.paidAhead()
+	for i := range a.Instalments {
+		if left := a.left(i, &ahead); left > 0 {
+			l.Instalments = append(l.Instalments, a.Instalments[i])
+			l.Fees += a.Instalments[i].Fee
+			l.Total += left
+			l.LastDay = a.Instalments[i].DueOn
+		}
+	}
+	return l
+}
+
 // left returns what is left of an instalment, and takes what is covered of it from what was paid ahead.
 func (a *Agreement) left(i int, ahead *money.Øre) money.Øre {
 	in := &a.Instalments[i]
