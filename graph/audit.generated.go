@@ -4,14 +4,17 @@ package graph
 
 import (
 	"context"
+	"errors"
+	"math"
 	"strconv"
-
-	"github.com/oversikt/oversikt/graph/lean"
+	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/audit"
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/text"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -55,28 +58,92 @@ func (ec *executionContext) field_AuditPrefill_statement_args(ctx context.Contex
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _AuditFinding_rule(ctx context.Context, field graphql.CollectedField, obj *audit.Finding) (ret graphql.Marshaler) {
-	return ec.marshalNAuditRule2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐRule(ctx, field.Selections, obj.Rule)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditFinding_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v audit.Rule) graphql.Marshaler {
+			return ec.marshalNAuditRule2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐRule(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_AuditFinding_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AuditFinding", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("AuditFinding", field, false, false, errors.New("field of type AuditRule does not have child fields"))
 }
 
 func (ec *executionContext) _AuditFinding_verdict(ctx context.Context, field graphql.CollectedField, obj *audit.Finding) (ret graphql.Marshaler) {
-	return ec.marshalNAuditVerdict2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐVerdict(ctx, field.Selections, obj.Verdict)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditFinding_verdict(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Verdict, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v audit.Verdict) graphql.Marshaler {
+			return ec.marshalNAuditVerdict2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐVerdict(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_AuditFinding_verdict(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AuditFinding", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("AuditFinding", field, false, false, errors.New("field of type AuditVerdict does not have child fields"))
 }
 
 func (ec *executionContext) _AuditFinding_paragraph(ctx context.Context, field graphql.CollectedField, obj *audit.Finding) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.Paragraph)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditFinding_paragraph(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Paragraph, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_AuditFinding_paragraph(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AuditFinding", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("AuditFinding", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _AuditFinding_amount(ctx context.Context, field graphql.CollectedField, obj *audit.Finding) (ret graphql.Marshaler) {
-	return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditFinding_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Øre) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_AuditFinding_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -92,17 +159,49 @@ func (ec *executionContext) fieldContext_AuditFinding_amount(_ context.Context, 
 }
 
 func (ec *executionContext) _AuditFinding_missing(ctx context.Context, field graphql.CollectedField, obj *audit.Finding) (ret graphql.Marshaler) {
-	return ec.marshalOAuditMissing2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐMissing(ctx, field.Selections, obj.Missing)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditFinding_missing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Missing, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *audit.Missing) graphql.Marshaler {
+			return ec.marshalOAuditMissing2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐMissing(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_AuditFinding_missing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AuditFinding", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("AuditFinding", field, false, false, errors.New("field of type AuditMissing does not have child fields"))
 }
 
 func (ec *executionContext) _AuditFinding_assumed(ctx context.Context, field graphql.CollectedField, obj *audit.Finding) (ret graphql.Marshaler) {
-	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditFinding_assumed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Assumed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_AuditFinding_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AuditFinding", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("AuditFinding", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _AuditFinding_fee(ctx context.Context, field graphql.CollectedField, obj *audit.Finding) (ret graphql.Marshaler) {
@@ -228,7 +327,7 @@ func (ec *executionContext) fieldContext_AuditFinding_text(ctx context.Context, 
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, lean.ErrLeaf
+			return nil, errors.New("field of type String does not have child fields")
 		},
 	}
 	defer func() {
@@ -278,17 +377,49 @@ func (ec *executionContext) fieldContext_AuditFinding_prefill(_ context.Context,
 }
 
 func (ec *executionContext) _AuditPrefill_reasons(ctx context.Context, field graphql.CollectedField, obj *audit.Prefill) (ret graphql.Marshaler) {
-	return ec.marshalNObjectionReason2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionReasonᚄ(ctx, field.Selections, obj.Reasons)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditPrefill_reasons(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reasons, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []debt.ObjectionReason) graphql.Marshaler {
+			return ec.marshalNObjectionReason2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionReasonᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_AuditPrefill_reasons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AuditPrefill", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("AuditPrefill", field, false, false, errors.New("field of type ObjectionReason does not have child fields"))
 }
 
 func (ec *executionContext) _AuditPrefill_disputedAmount(ctx context.Context, field graphql.CollectedField, obj *audit.Prefill) (ret graphql.Marshaler) {
-	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.DisputedAmount)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditPrefill_disputedAmount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DisputedAmount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_AuditPrefill_disputedAmount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AuditPrefill", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("AuditPrefill", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _AuditPrefill_statement(ctx context.Context, field graphql.CollectedField, obj *audit.Prefill) (ret graphql.Marshaler) {
@@ -318,7 +449,7 @@ func (ec *executionContext) fieldContext_AuditPrefill_statement(ctx context.Cont
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, lean.ErrLeaf
+			return nil, errors.New("field of type String does not have child fields")
 		},
 	}
 	defer func() {
@@ -336,17 +467,49 @@ func (ec *executionContext) fieldContext_AuditPrefill_statement(ctx context.Cont
 }
 
 func (ec *executionContext) _CaseAudit_asOf(ctx context.Context, field graphql.CollectedField, obj *audit.Audit) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.AsOf)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseAudit_asOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AsOf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
+			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CaseAudit_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CaseAudit", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("CaseAudit", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _CaseAudit_verdict(ctx context.Context, field graphql.CollectedField, obj *audit.Audit) (ret graphql.Marshaler) {
-	return ec.marshalNAuditVerdict2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐVerdict(ctx, field.Selections, obj.Verdict())
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseAudit_verdict(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Verdict(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v audit.Verdict) graphql.Marshaler {
+			return ec.marshalNAuditVerdict2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐVerdict(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CaseAudit_verdict(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CaseAudit", field, true, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("CaseAudit", field, true, false, errors.New("field of type AuditVerdict does not have child fields"))
 }
 
 func (ec *executionContext) _CaseAudit_findings(ctx context.Context, field graphql.CollectedField, obj *audit.Audit) (ret graphql.Marshaler) {
@@ -398,7 +561,9 @@ var auditFindingImplementors = []string{"AuditFinding"}
 func (ec *executionContext) _AuditFinding(ctx context.Context, sel ast.SelectionSet, obj *audit.Finding) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, auditFindingImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -462,9 +627,19 @@ func (ec *executionContext) _AuditFinding(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -474,7 +649,9 @@ var auditPrefillImplementors = []string{"AuditPrefill"}
 func (ec *executionContext) _AuditPrefill(ctx context.Context, sel ast.SelectionSet, obj *audit.Prefill) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, auditPrefillImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -498,9 +675,19 @@ func (ec *executionContext) _AuditPrefill(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -510,7 +697,9 @@ var caseAuditImplementors = []string{"CaseAudit"}
 func (ec *executionContext) _CaseAudit(ctx context.Context, sel ast.SelectionSet, obj *audit.Audit) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, caseAuditImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -534,9 +723,19 @@ func (ec *executionContext) _CaseAudit(ctx context.Context, sel ast.SelectionSet
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -550,7 +749,7 @@ func (ec *executionContext) marshalNAuditFinding2githubᚗcomᚋoversiktᚋovers
 }
 
 func (ec *executionContext) marshalNAuditFinding2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐFindingᚄ(ctx context.Context, sel ast.SelectionSet, v []audit.Finding) graphql.Marshaler {
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAuditFinding2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐFinding(ctx, sel, v[i])

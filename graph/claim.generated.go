@@ -4,12 +4,11 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
 	"time"
-
-	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
@@ -63,10 +62,26 @@ func (ec *executionContext) field_ReleaseItemError_message_args(ctx context.Cont
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _ClaimItemError_code(ctx context.Context, field graphql.CollectedField, obj *model.ClaimItemError) (ret graphql.Marshaler) {
-	return ec.marshalNClaimItemErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimItemError_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
+			return ec.marshalNClaimItemErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ClaimItemError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ClaimItemError", field, true, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("ClaimItemError", field, true, false, errors.New("field of type ClaimItemErrorCode does not have child fields"))
 }
 
 func (ec *executionContext) _ClaimItemError_message(ctx context.Context, field graphql.CollectedField, obj *model.ClaimItemError) (ret graphql.Marshaler) {
@@ -96,7 +111,7 @@ func (ec *executionContext) fieldContext_ClaimItemError_message(ctx context.Cont
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, lean.ErrLeaf
+			return nil, errors.New("field of type String does not have child fields")
 		},
 	}
 	defer func() {
@@ -114,10 +129,26 @@ func (ec *executionContext) fieldContext_ClaimItemError_message(ctx context.Cont
 }
 
 func (ec *executionContext) _ClaimItemError_field(ctx context.Context, field graphql.CollectedField, obj *model.ClaimItemError) (ret graphql.Marshaler) {
-	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimItemError_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ClaimItemError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ClaimItemError", field, true, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("ClaimItemError", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _ClaimItemPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.ClaimItemPayload) (ret graphql.Marshaler) {
@@ -172,7 +203,7 @@ func (ec *executionContext) _ClaimItemPayload_claimedUntil(ctx context.Context, 
 	)
 }
 func (ec *executionContext) fieldContext_ClaimItemPayload_claimedUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ClaimItemPayload", field, true, true, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("ClaimItemPayload", field, true, true, errors.New("field of type DateTime does not have child fields"))
 }
 
 func (ec *executionContext) _ClaimItemPayload_cases(ctx context.Context, field graphql.CollectedField, obj *model.ClaimItemPayload) (ret graphql.Marshaler) {
@@ -240,10 +271,26 @@ func (ec *executionContext) fieldContext_ClaimItemPayload_userErrors(_ context.C
 }
 
 func (ec *executionContext) _ReleaseItemError_code(ctx context.Context, field graphql.CollectedField, obj *model.ReleaseItemError) (ret graphql.Marshaler) {
-	return ec.marshalNReleaseItemErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReleaseItemError_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
+			return ec.marshalNReleaseItemErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ReleaseItemError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReleaseItemError", field, true, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("ReleaseItemError", field, true, false, errors.New("field of type ReleaseItemErrorCode does not have child fields"))
 }
 
 func (ec *executionContext) _ReleaseItemError_message(ctx context.Context, field graphql.CollectedField, obj *model.ReleaseItemError) (ret graphql.Marshaler) {
@@ -273,7 +320,7 @@ func (ec *executionContext) fieldContext_ReleaseItemError_message(ctx context.Co
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, lean.ErrLeaf
+			return nil, errors.New("field of type String does not have child fields")
 		},
 	}
 	defer func() {
@@ -291,10 +338,26 @@ func (ec *executionContext) fieldContext_ReleaseItemError_message(ctx context.Co
 }
 
 func (ec *executionContext) _ReleaseItemError_field(ctx context.Context, field graphql.CollectedField, obj *model.ReleaseItemError) (ret graphql.Marshaler) {
-	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReleaseItemError_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ReleaseItemError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReleaseItemError", field, true, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("ReleaseItemError", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _ReleaseItemPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.ReleaseItemPayload) (ret graphql.Marshaler) {
@@ -732,7 +795,9 @@ var releaseItemPayloadImplementors = []string{"ReleaseItemPayload"}
 func (ec *executionContext) _ReleaseItemPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ReleaseItemPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, releaseItemPayloadImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -756,9 +821,19 @@ func (ec *executionContext) _ReleaseItemPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -772,7 +847,7 @@ func (ec *executionContext) marshalNClaimItemError2githubᚗcomᚋoversiktᚋove
 }
 
 func (ec *executionContext) marshalNClaimItemError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐClaimItemErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ClaimItemError) graphql.Marshaler {
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNClaimItemError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐClaimItemError(ctx, sel, v[i])
@@ -811,7 +886,7 @@ func (ec *executionContext) marshalNReleaseItemError2githubᚗcomᚋoversiktᚋo
 }
 
 func (ec *executionContext) marshalNReleaseItemError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐReleaseItemErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ReleaseItemError) graphql.Marshaler {
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNReleaseItemError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐReleaseItemError(ctx, sel, v[i])

@@ -4,11 +4,10 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
-
-	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
@@ -81,10 +80,26 @@ func (ec *executionContext) fieldContext_ContactCorrection_agency(_ context.Cont
 }
 
 func (ec *executionContext) _ContactCorrection_status(ctx context.Context, field graphql.CollectedField, obj *model.ContactCorrection) (ret graphql.Marshaler) {
-	return ec.marshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCorrectionStatus(ctx, field.Selections, obj.Status)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactCorrection_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v personaldata.CorrectionStatus) graphql.Marshaler {
+			return ec.marshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCorrectionStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ContactCorrection_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ContactCorrection", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("ContactCorrection", field, false, false, errors.New("field of type ContactCorrectionStatus does not have child fields"))
 }
 
 func (ec *executionContext) _ContactCorrection_debtor(ctx context.Context, field graphql.CollectedField, obj *model.ContactCorrection) (ret graphql.Marshaler) {
@@ -120,10 +135,26 @@ func (ec *executionContext) fieldContext_ContactCorrection_debtor(_ context.Cont
 }
 
 func (ec *executionContext) _CorrectContactDataError_code(ctx context.Context, field graphql.CollectedField, obj *model.CorrectContactDataError) (ret graphql.Marshaler) {
-	return ec.marshalNCorrectContactDataErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectContactDataError_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
+			return ec.marshalNCorrectContactDataErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CorrectContactDataError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CorrectContactDataError", field, true, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("CorrectContactDataError", field, true, false, errors.New("field of type CorrectContactDataErrorCode does not have child fields"))
 }
 
 func (ec *executionContext) _CorrectContactDataError_message(ctx context.Context, field graphql.CollectedField, obj *model.CorrectContactDataError) (ret graphql.Marshaler) {
@@ -153,7 +184,7 @@ func (ec *executionContext) fieldContext_CorrectContactDataError_message(ctx con
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, lean.ErrLeaf
+			return nil, errors.New("field of type String does not have child fields")
 		},
 	}
 	defer func() {
@@ -171,10 +202,26 @@ func (ec *executionContext) fieldContext_CorrectContactDataError_message(ctx con
 }
 
 func (ec *executionContext) _CorrectContactDataError_field(ctx context.Context, field graphql.CollectedField, obj *model.CorrectContactDataError) (ret graphql.Marshaler) {
-	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectContactDataError_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CorrectContactDataError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CorrectContactDataError", field, true, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("CorrectContactDataError", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _CorrectContactDataPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.CorrectContactDataPayload) (ret graphql.Marshaler) {
@@ -433,7 +480,9 @@ var contactCorrectionImplementors = []string{"ContactCorrection"}
 func (ec *executionContext) _ContactCorrection(ctx context.Context, sel ast.SelectionSet, obj *model.ContactCorrection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, contactCorrectionImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -457,9 +506,19 @@ func (ec *executionContext) _ContactCorrection(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -681,7 +740,7 @@ func (ec *executionContext) marshalNCorrectContactDataError2githubᚗcomᚋovers
 }
 
 func (ec *executionContext) marshalNCorrectContactDataError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐCorrectContactDataErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.CorrectContactDataError) graphql.Marshaler {
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCorrectContactDataError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐCorrectContactDataError(ctx, sel, v[i])
@@ -719,7 +778,7 @@ func (ec *executionContext) marshalOContactCorrection2ᚕgithubᚗcomᚋoversikt
 	if v == nil {
 		return graphql.Null
 	}
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNContactCorrection2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐContactCorrection(ctx, sel, v[i])

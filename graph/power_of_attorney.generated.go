@@ -4,17 +4,18 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
-
-	"github.com/oversikt/oversikt/graph/lean"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/document"
 	"github.com/oversikt/oversikt/internal/text"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -66,31 +67,95 @@ func (ec *executionContext) field_RevokePowerOfAttorneyError_message_args(ctx co
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Attorney_name(ctx context.Context, field graphql.CollectedField, obj *model.Attorney) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attorney_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Attorney_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Attorney", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("Attorney", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _Attorney_nationalId(ctx context.Context, field graphql.CollectedField, obj *model.Attorney) (ret graphql.Marshaler) {
-	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.NationalID)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attorney_nationalId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NationalID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_Attorney_nationalId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Attorney", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("Attorney", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _Attorney_orgNumber(ctx context.Context, field graphql.CollectedField, obj *model.Attorney) (ret graphql.Marshaler) {
-	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.OrgNumber)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attorney_orgNumber(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OrgNumber, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_Attorney_orgNumber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Attorney", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("Attorney", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _GivePowerOfAttorneyError_code(ctx context.Context, field graphql.CollectedField, obj *model.GivePowerOfAttorneyError) (ret graphql.Marshaler) {
-	return ec.marshalNGivePowerOfAttorneyErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GivePowerOfAttorneyError_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
+			return ec.marshalNGivePowerOfAttorneyErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_GivePowerOfAttorneyError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("GivePowerOfAttorneyError", field, true, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("GivePowerOfAttorneyError", field, true, false, errors.New("field of type GivePowerOfAttorneyErrorCode does not have child fields"))
 }
 
 func (ec *executionContext) _GivePowerOfAttorneyError_message(ctx context.Context, field graphql.CollectedField, obj *model.GivePowerOfAttorneyError) (ret graphql.Marshaler) {
@@ -120,7 +185,7 @@ func (ec *executionContext) fieldContext_GivePowerOfAttorneyError_message(ctx co
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, lean.ErrLeaf
+			return nil, errors.New("field of type String does not have child fields")
 		},
 	}
 	defer func() {
@@ -138,10 +203,26 @@ func (ec *executionContext) fieldContext_GivePowerOfAttorneyError_message(ctx co
 }
 
 func (ec *executionContext) _GivePowerOfAttorneyError_field(ctx context.Context, field graphql.CollectedField, obj *model.GivePowerOfAttorneyError) (ret graphql.Marshaler) {
-	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GivePowerOfAttorneyError_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_GivePowerOfAttorneyError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("GivePowerOfAttorneyError", field, true, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("GivePowerOfAttorneyError", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _GivePowerOfAttorneyPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.GivePowerOfAttorneyPayload) (ret graphql.Marshaler) {
@@ -305,17 +386,49 @@ func (ec *executionContext) fieldContext_GivePowerOfAttorneyPayload_userErrors(_
 }
 
 func (ec *executionContext) _PowerOfAttorney_id(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorney) (ret graphql.Marshaler) {
-	return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.ID)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PowerOfAttorney_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v debt.Key) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorney_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PowerOfAttorney", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("PowerOfAttorney", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
 func (ec *executionContext) _PowerOfAttorney_status(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorney) (ret graphql.Marshaler) {
-	return ec.marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus(ctx, field.Selections, obj.Status)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PowerOfAttorney_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v attorney.Status) graphql.Marshaler {
+			return ec.marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorney_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PowerOfAttorney", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("PowerOfAttorney", field, false, false, errors.New("field of type PowerOfAttorneyStatus does not have child fields"))
 }
 
 func (ec *executionContext) _PowerOfAttorney_attorney(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorney) (ret graphql.Marshaler) {
@@ -383,10 +496,26 @@ func (ec *executionContext) fieldContext_PowerOfAttorney_limits(_ context.Contex
 }
 
 func (ec *executionContext) _PowerOfAttorney_signedWith(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorney) (ret graphql.Marshaler) {
-	return ec.marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning(ctx, field.Selections, obj.SignedWith)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PowerOfAttorney_signedWith(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SignedWith, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v attorney.Signing) graphql.Marshaler {
+			return ec.marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorney_signedWith(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PowerOfAttorney", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("PowerOfAttorney", field, false, false, errors.New("field of type PowerOfAttorneySigning does not have child fields"))
 }
 
 func (ec *executionContext) _PowerOfAttorney_document(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorney) (ret graphql.Marshaler) {
@@ -422,17 +551,49 @@ func (ec *executionContext) fieldContext_PowerOfAttorney_document(_ context.Cont
 }
 
 func (ec *executionContext) _PowerOfAttorney_givenAt(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorney) (ret graphql.Marshaler) {
-	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.GivenAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PowerOfAttorney_givenAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.GivenAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorney_givenAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PowerOfAttorney", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("PowerOfAttorney", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
 func (ec *executionContext) _PowerOfAttorney_revokedAt(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorney) (ret graphql.Marshaler) {
-	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.RevokedAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PowerOfAttorney_revokedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RevokedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorney_revokedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PowerOfAttorney", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("PowerOfAttorney", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
 func (ec *executionContext) _PowerOfAttorney_agencies(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorney) (ret graphql.Marshaler) {
@@ -500,17 +661,49 @@ func (ec *executionContext) fieldContext_PowerOfAttorneyAgency_agency(_ context.
 }
 
 func (ec *executionContext) _PowerOfAttorneyAgency_status(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorneyAgency) (ret graphql.Marshaler) {
-	return ec.marshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐKnowledge(ctx, field.Selections, obj.Status)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PowerOfAttorneyAgency_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v attorney.Knowledge) graphql.Marshaler {
+			return ec.marshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐKnowledge(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorneyAgency_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PowerOfAttorneyAgency", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("PowerOfAttorneyAgency", field, false, false, errors.New("field of type PowerOfAttorneyAgencyStatus does not have child fields"))
 }
 
 func (ec *executionContext) _PowerOfAttorneyLimits_coversAll(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorneyLimits) (ret graphql.Marshaler) {
-	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.CoversAll)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PowerOfAttorneyLimits_coversAll(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CoversAll, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorneyLimits_coversAll(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PowerOfAttorneyLimits", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("PowerOfAttorneyLimits", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _PowerOfAttorneyLimits_agencies(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorneyLimits) (ret graphql.Marshaler) {
@@ -546,59 +739,187 @@ func (ec *executionContext) fieldContext_PowerOfAttorneyLimits_agencies(_ contex
 }
 
 func (ec *executionContext) _PowerOfAttorneyLimits_caseIds(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorneyLimits) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKeyᚄ(ctx, field.Selections, obj.CaseIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PowerOfAttorneyLimits_caseIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CaseIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []debt.Key) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKeyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorneyLimits_caseIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PowerOfAttorneyLimits", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("PowerOfAttorneyLimits", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
 func (ec *executionContext) _PowerOfAttorneyLimits_mayAct(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorneyLimits) (ret graphql.Marshaler) {
-	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.MayAct)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PowerOfAttorneyLimits_mayAct(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MayAct, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorneyLimits_mayAct(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PowerOfAttorneyLimits", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("PowerOfAttorneyLimits", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _PowerOfAttorneyLimits_validFrom(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorneyLimits) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.ValidFrom)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PowerOfAttorneyLimits_validFrom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ValidFrom, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
+			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorneyLimits_validFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PowerOfAttorneyLimits", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("PowerOfAttorneyLimits", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _PowerOfAttorneyLimits_validUntil(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorneyLimits) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.ValidUntil)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PowerOfAttorneyLimits_validUntil(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ValidUntil, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
+			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorneyLimits_validUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PowerOfAttorneyLimits", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("PowerOfAttorneyLimits", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _ReceivedPowerOfAttorney_id(ctx context.Context, field graphql.CollectedField, obj *model.ReceivedPowerOfAttorney) (ret graphql.Marshaler) {
-	return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.ID)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReceivedPowerOfAttorney_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v debt.Key) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ReceivedPowerOfAttorney_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReceivedPowerOfAttorney", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("ReceivedPowerOfAttorney", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
 func (ec *executionContext) _ReceivedPowerOfAttorney_grantorName(ctx context.Context, field graphql.CollectedField, obj *model.ReceivedPowerOfAttorney) (ret graphql.Marshaler) {
-	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.GrantorName)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReceivedPowerOfAttorney_grantorName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.GrantorName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_ReceivedPowerOfAttorney_grantorName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReceivedPowerOfAttorney", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("ReceivedPowerOfAttorney", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _ReceivedPowerOfAttorney_grantorNationalId(ctx context.Context, field graphql.CollectedField, obj *model.ReceivedPowerOfAttorney) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.GrantorNationalID)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReceivedPowerOfAttorney_grantorNationalId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.GrantorNationalID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ReceivedPowerOfAttorney_grantorNationalId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReceivedPowerOfAttorney", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("ReceivedPowerOfAttorney", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _ReceivedPowerOfAttorney_orgNumber(ctx context.Context, field graphql.CollectedField, obj *model.ReceivedPowerOfAttorney) (ret graphql.Marshaler) {
-	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.OrgNumber)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReceivedPowerOfAttorney_orgNumber(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OrgNumber, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_ReceivedPowerOfAttorney_orgNumber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReceivedPowerOfAttorney", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("ReceivedPowerOfAttorney", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _ReceivedPowerOfAttorney_limits(ctx context.Context, field graphql.CollectedField, obj *model.ReceivedPowerOfAttorney) (ret graphql.Marshaler) {
@@ -634,10 +955,26 @@ func (ec *executionContext) fieldContext_ReceivedPowerOfAttorney_limits(_ contex
 }
 
 func (ec *executionContext) _RevokePowerOfAttorneyError_code(ctx context.Context, field graphql.CollectedField, obj *model.RevokePowerOfAttorneyError) (ret graphql.Marshaler) {
-	return ec.marshalNRevokePowerOfAttorneyErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevokePowerOfAttorneyError_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
+			return ec.marshalNRevokePowerOfAttorneyErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_RevokePowerOfAttorneyError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RevokePowerOfAttorneyError", field, true, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("RevokePowerOfAttorneyError", field, true, false, errors.New("field of type RevokePowerOfAttorneyErrorCode does not have child fields"))
 }
 
 func (ec *executionContext) _RevokePowerOfAttorneyError_message(ctx context.Context, field graphql.CollectedField, obj *model.RevokePowerOfAttorneyError) (ret graphql.Marshaler) {
@@ -667,7 +1004,7 @@ func (ec *executionContext) fieldContext_RevokePowerOfAttorneyError_message(ctx 
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, lean.ErrLeaf
+			return nil, errors.New("field of type String does not have child fields")
 		},
 	}
 	defer func() {
@@ -685,10 +1022,26 @@ func (ec *executionContext) fieldContext_RevokePowerOfAttorneyError_message(ctx 
 }
 
 func (ec *executionContext) _RevokePowerOfAttorneyError_field(ctx context.Context, field graphql.CollectedField, obj *model.RevokePowerOfAttorneyError) (ret graphql.Marshaler) {
-	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevokePowerOfAttorneyError_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_RevokePowerOfAttorneyError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RevokePowerOfAttorneyError", field, true, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("RevokePowerOfAttorneyError", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _RevokePowerOfAttorneyPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.RevokePowerOfAttorneyPayload) (ret graphql.Marshaler) {
@@ -852,31 +1205,95 @@ func (ec *executionContext) fieldContext_RevokePowerOfAttorneyPayload_userErrors
 }
 
 func (ec *executionContext) _SignedDocument_mediaType(ctx context.Context, field graphql.CollectedField, obj *document.Info) (ret graphql.Marshaler) {
-	return ec.marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐMediaType(ctx, field.Selections, obj.MediaType)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SignedDocument_mediaType(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MediaType, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v document.MediaType) graphql.Marshaler {
+			return ec.marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐMediaType(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SignedDocument_mediaType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SignedDocument", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("SignedDocument", field, false, false, errors.New("field of type DocumentType does not have child fields"))
 }
 
 func (ec *executionContext) _SignedDocument_size(ctx context.Context, field graphql.CollectedField, obj *document.Info) (ret graphql.Marshaler) {
-	return ec.marshalNInt2int(ctx, field.Selections, obj.Size)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SignedDocument_size(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Size, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SignedDocument_size(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SignedDocument", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("SignedDocument", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_id(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
-	return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.ID)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaffPowerOfAttorney_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v debt.Key) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_StaffPowerOfAttorney_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_status(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
-	return ec.marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus(ctx, field.Selections, obj.Status)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaffPowerOfAttorney_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v attorney.Status) graphql.Marshaler {
+			return ec.marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_StaffPowerOfAttorney_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, errors.New("field of type PowerOfAttorneyStatus does not have child fields"))
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_attorney(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
@@ -912,45 +1329,141 @@ func (ec *executionContext) fieldContext_StaffPowerOfAttorney_attorney(_ context
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_allCases(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
-	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.AllCases)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaffPowerOfAttorney_allCases(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AllCases, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_StaffPowerOfAttorney_allCases(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_caseIds(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKeyᚄ(ctx, field.Selections, obj.CaseIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaffPowerOfAttorney_caseIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CaseIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []debt.Key) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKeyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_StaffPowerOfAttorney_caseIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_mayAct(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
-	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.MayAct)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaffPowerOfAttorney_mayAct(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MayAct, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_StaffPowerOfAttorney_mayAct(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_validFrom(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.ValidFrom)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaffPowerOfAttorney_validFrom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ValidFrom, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
+			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_StaffPowerOfAttorney_validFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_validUntil(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.ValidUntil)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaffPowerOfAttorney_validUntil(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ValidUntil, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
+			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_StaffPowerOfAttorney_validUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_signedWith(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
-	return ec.marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning(ctx, field.Selections, obj.SignedWith)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaffPowerOfAttorney_signedWith(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SignedWith, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v attorney.Signing) graphql.Marshaler {
+			return ec.marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_StaffPowerOfAttorney_signedWith(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, errors.New("field of type PowerOfAttorneySigning does not have child fields"))
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_document(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
@@ -986,17 +1499,49 @@ func (ec *executionContext) fieldContext_StaffPowerOfAttorney_document(_ context
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_givenAt(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
-	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.GivenAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaffPowerOfAttorney_givenAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.GivenAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_StaffPowerOfAttorney_givenAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_revokedAt(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
-	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.RevokedAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaffPowerOfAttorney_revokedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RevokedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_StaffPowerOfAttorney_revokedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -1317,7 +1862,9 @@ var attorneyImplementors = []string{"Attorney"}
 func (ec *executionContext) _Attorney(ctx context.Context, sel ast.SelectionSet, obj *model.Attorney) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, attorneyImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1341,9 +1888,19 @@ func (ec *executionContext) _Attorney(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -1525,7 +2082,9 @@ var powerOfAttorneyImplementors = []string{"PowerOfAttorney", "Node"}
 func (ec *executionContext) _PowerOfAttorney(ctx context.Context, sel ast.SelectionSet, obj *model.PowerOfAttorney) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, powerOfAttorneyImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1579,9 +2138,19 @@ func (ec *executionContext) _PowerOfAttorney(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -1591,7 +2160,9 @@ var powerOfAttorneyAgencyImplementors = []string{"PowerOfAttorneyAgency"}
 func (ec *executionContext) _PowerOfAttorneyAgency(ctx context.Context, sel ast.SelectionSet, obj *model.PowerOfAttorneyAgency) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, powerOfAttorneyAgencyImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1610,9 +2181,19 @@ func (ec *executionContext) _PowerOfAttorneyAgency(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -1622,7 +2203,9 @@ var powerOfAttorneyLimitsImplementors = []string{"PowerOfAttorneyLimits"}
 func (ec *executionContext) _PowerOfAttorneyLimits(ctx context.Context, sel ast.SelectionSet, obj *model.PowerOfAttorneyLimits) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, powerOfAttorneyLimitsImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1661,9 +2244,19 @@ func (ec *executionContext) _PowerOfAttorneyLimits(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -1673,7 +2266,9 @@ var receivedPowerOfAttorneyImplementors = []string{"ReceivedPowerOfAttorney", "N
 func (ec *executionContext) _ReceivedPowerOfAttorney(ctx context.Context, sel ast.SelectionSet, obj *model.ReceivedPowerOfAttorney) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, receivedPowerOfAttorneyImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1707,9 +2302,19 @@ func (ec *executionContext) _ReceivedPowerOfAttorney(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -1891,7 +2496,9 @@ var signedDocumentImplementors = []string{"SignedDocument"}
 func (ec *executionContext) _SignedDocument(ctx context.Context, sel ast.SelectionSet, obj *document.Info) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, signedDocumentImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1910,9 +2517,19 @@ func (ec *executionContext) _SignedDocument(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -1922,7 +2539,9 @@ var staffPowerOfAttorneyImplementors = []string{"StaffPowerOfAttorney", "Node"}
 func (ec *executionContext) _StaffPowerOfAttorney(ctx context.Context, sel ast.SelectionSet, obj *model.StaffPowerOfAttorney) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, staffPowerOfAttorneyImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1991,9 +2610,19 @@ func (ec *executionContext) _StaffPowerOfAttorney(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -2067,7 +2696,7 @@ func (ec *executionContext) marshalNGivePowerOfAttorneyError2githubᚗcomᚋover
 }
 
 func (ec *executionContext) marshalNGivePowerOfAttorneyError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐGivePowerOfAttorneyErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.GivePowerOfAttorneyError) graphql.Marshaler {
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNGivePowerOfAttorneyError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐGivePowerOfAttorneyError(ctx, sel, v[i])
@@ -2110,7 +2739,7 @@ func (ec *executionContext) marshalNPowerOfAttorneyAgency2githubᚗcomᚋoversik
 }
 
 func (ec *executionContext) marshalNPowerOfAttorneyAgency2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐPowerOfAttorneyAgencyᚄ(ctx context.Context, sel ast.SelectionSet, v []model.PowerOfAttorneyAgency) graphql.Marshaler {
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPowerOfAttorneyAgency2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐPowerOfAttorneyAgency(ctx, sel, v[i])
@@ -2234,7 +2863,7 @@ func (ec *executionContext) marshalNRevokePowerOfAttorneyError2githubᚗcomᚋov
 }
 
 func (ec *executionContext) marshalNRevokePowerOfAttorneyError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐRevokePowerOfAttorneyErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.RevokePowerOfAttorneyError) graphql.Marshaler {
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRevokePowerOfAttorneyError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐRevokePowerOfAttorneyError(ctx, sel, v[i])
@@ -2322,7 +2951,7 @@ func (ec *executionContext) marshalOPowerOfAttorney2ᚕgithubᚗcomᚋoversikt�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPowerOfAttorney2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐPowerOfAttorney(ctx, sel, v[i])
@@ -2348,7 +2977,7 @@ func (ec *executionContext) marshalOReceivedPowerOfAttorney2ᚕgithubᚗcomᚋov
 	if v == nil {
 		return graphql.Null
 	}
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNReceivedPowerOfAttorney2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐReceivedPowerOfAttorney(ctx, sel, v[i])
@@ -2374,7 +3003,7 @@ func (ec *executionContext) marshalOStaffPowerOfAttorney2ᚕgithubᚗcomᚋovers
 	if v == nil {
 		return graphql.Null
 	}
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNStaffPowerOfAttorney2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐStaffPowerOfAttorney(ctx, sel, v[i])

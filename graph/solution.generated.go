@@ -4,13 +4,16 @@ package graph
 
 import (
 	"context"
+	"errors"
+	"math"
 	"strconv"
-
-	"github.com/oversikt/oversikt/graph/lean"
+	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/wayout/offer"
 	"github.com/oversikt/oversikt/internal/wayout/solver"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -59,14 +62,46 @@ func (ec *executionContext) fieldContext_AvoidableCost_case(_ context.Context, f
 }
 
 func (ec *executionContext) _AvoidableCost_on(ctx context.Context, field graphql.CollectedField, obj *offer.AvoidableCost) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.On)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AvoidableCost_on(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.On, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
+			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_AvoidableCost_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AvoidableCost", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("AvoidableCost", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _AvoidableCost_amount(ctx context.Context, field graphql.CollectedField, obj *offer.AvoidableCost) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AvoidableCost_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_AvoidableCost_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -82,24 +117,72 @@ func (ec *executionContext) fieldContext_AvoidableCost_amount(_ context.Context,
 }
 
 func (ec *executionContext) _AvoidableCost_assumed(ctx context.Context, field graphql.CollectedField, obj *offer.AvoidableCost) (ret graphql.Marshaler) {
-	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AvoidableCost_assumed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Assumed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_AvoidableCost_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AvoidableCost", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("AvoidableCost", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _AvoidableCost_avoidBy(ctx context.Context, field graphql.CollectedField, obj *offer.AvoidableCost) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.AvoidBy)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AvoidableCost_avoidBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AvoidBy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
+			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_AvoidableCost_avoidBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AvoidableCost", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("AvoidableCost", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _AvoidableCost_arises(ctx context.Context, field graphql.CollectedField, obj *offer.AvoidableCost) (ret graphql.Marshaler) {
-	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Arises)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AvoidableCost_arises(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Arises, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_AvoidableCost_arises(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AvoidableCost", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("AvoidableCost", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _LeftOutCase_case(ctx context.Context, field graphql.CollectedField, obj *offer.LeftOut) (ret graphql.Marshaler) {
@@ -135,14 +218,46 @@ func (ec *executionContext) fieldContext_LeftOutCase_case(_ context.Context, fie
 }
 
 func (ec *executionContext) _LeftOutCase_reason(ctx context.Context, field graphql.CollectedField, obj *offer.LeftOut) (ret graphql.Marshaler) {
-	return ec.marshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐReason(ctx, field.Selections, obj.Reason)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LeftOutCase_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v offer.Reason) graphql.Marshaler {
+			return ec.marshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐReason(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_LeftOutCase_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("LeftOutCase", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("LeftOutCase", field, false, false, errors.New("field of type LeftOutReason does not have child fields"))
 }
 
 func (ec *executionContext) _PaymentBaseline_cost(ctx context.Context, field graphql.CollectedField, obj *solver.Baseline) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Cost)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentBaseline_cost(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cost, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentBaseline_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -158,28 +273,92 @@ func (ec *executionContext) fieldContext_PaymentBaseline_cost(_ context.Context,
 }
 
 func (ec *executionContext) _PaymentBaseline_lastDay(ctx context.Context, field graphql.CollectedField, obj *solver.Baseline) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.LastDay)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentBaseline_lastDay(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastDay, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
+			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentBaseline_lastDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentBaseline", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("PaymentBaseline", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _PaymentSolution_offerId(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNString2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐToken(ctx, field.Selections, obj.OfferID)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolution_offerId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OfferID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v offer.Token) graphql.Marshaler {
+			return ec.marshalNString2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐToken(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_offerId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolution", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("PaymentSolution", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _PaymentSolution_kinds(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNPaymentSolutionKind2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKindᚄ(ctx, field.Selections, obj.Kinds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolution_kinds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kinds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []solver.Kind) graphql.Marshaler {
+			return ec.marshalNPaymentSolutionKind2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKindᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_kinds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolution", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("PaymentSolution", field, false, false, errors.New("field of type PaymentSolutionKind does not have child fields"))
 }
 
 func (ec *executionContext) _PaymentSolution_owed(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Owed)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolution_owed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Owed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_owed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -195,7 +374,23 @@ func (ec *executionContext) fieldContext_PaymentSolution_owed(_ context.Context,
 }
 
 func (ec *executionContext) _PaymentSolution_interest(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Interest)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolution_interest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Interest, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_interest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -211,7 +406,23 @@ func (ec *executionContext) fieldContext_PaymentSolution_interest(_ context.Cont
 }
 
 func (ec *executionContext) _PaymentSolution_costSteps(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.CostSteps)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolution_costSteps(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CostSteps, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_costSteps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -227,7 +438,23 @@ func (ec *executionContext) fieldContext_PaymentSolution_costSteps(_ context.Con
 }
 
 func (ec *executionContext) _PaymentSolution_deferralFees(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.DeferralFees)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolution_deferralFees(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeferralFees, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_deferralFees(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -243,7 +470,23 @@ func (ec *executionContext) fieldContext_PaymentSolution_deferralFees(_ context.
 }
 
 func (ec *executionContext) _PaymentSolution_agreementFees(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.AgreementFees)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolution_agreementFees(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AgreementFees, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_agreementFees(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -259,7 +502,23 @@ func (ec *executionContext) fieldContext_PaymentSolution_agreementFees(_ context
 }
 
 func (ec *executionContext) _PaymentSolution_cost(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Cost)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolution_cost(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cost, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -275,14 +534,46 @@ func (ec *executionContext) fieldContext_PaymentSolution_cost(_ context.Context,
 }
 
 func (ec *executionContext) _PaymentSolution_assumed(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolution_assumed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Assumed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolution", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("PaymentSolution", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _PaymentSolution_lowerBound(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalOMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.LowerBound)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolution_lowerBound(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LowerBound, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalOMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_lowerBound(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -298,7 +589,23 @@ func (ec *executionContext) fieldContext_PaymentSolution_lowerBound(_ context.Co
 }
 
 func (ec *executionContext) _PaymentSolution_totalPaid(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.TotalPaid)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolution_totalPaid(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalPaid, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_totalPaid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -314,7 +621,23 @@ func (ec *executionContext) fieldContext_PaymentSolution_totalPaid(_ context.Con
 }
 
 func (ec *executionContext) _PaymentSolution_largestMonth(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.LargestMonth)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolution_largestMonth(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LargestMonth, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_largestMonth(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -330,21 +653,69 @@ func (ec *executionContext) fieldContext_PaymentSolution_largestMonth(_ context.
 }
 
 func (ec *executionContext) _PaymentSolution_months(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNInt2int(ctx, field.Selections, obj.Months)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolution_months(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Months, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_months(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolution", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("PaymentSolution", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _PaymentSolution_lastDay(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.LastDay)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolution_lastDay(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastDay, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
+			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_lastDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolution", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("PaymentSolution", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _PaymentSolution_savedAgainstWaiting(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.SavedAgainstWaiting)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolution_savedAgainstWaiting(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SavedAgainstWaiting, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_savedAgainstWaiting(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -360,7 +731,23 @@ func (ec *executionContext) fieldContext_PaymentSolution_savedAgainstWaiting(_ c
 }
 
 func (ec *executionContext) _PaymentSolution_savedAgainstSeparate(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.SavedAgainstSeparate)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolution_savedAgainstSeparate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SavedAgainstSeparate, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_savedAgainstSeparate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -536,21 +923,69 @@ func (ec *executionContext) fieldContext_PaymentSolution_avoidable(_ context.Con
 }
 
 func (ec *executionContext) _PaymentSolutions_asOf(ctx context.Context, field graphql.CollectedField, obj *offer.Solutions) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.AsOf)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolutions_asOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AsOf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
+			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentSolutions_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolutions", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("PaymentSolutions", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _PaymentSolutions_complete(ctx context.Context, field graphql.CollectedField, obj *offer.Solutions) (ret graphql.Marshaler) {
-	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Complete)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolutions_complete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Complete, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentSolutions_complete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolutions", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("PaymentSolutions", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _PaymentSolutions_owed(ctx context.Context, field graphql.CollectedField, obj *offer.Solutions) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Owed)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolutions_owed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Owed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentSolutions_owed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -566,21 +1001,69 @@ func (ec *executionContext) fieldContext_PaymentSolutions_owed(_ context.Context
 }
 
 func (ec *executionContext) _PaymentSolutions_payDays(ctx context.Context, field graphql.CollectedField, obj *offer.Solutions) (ret graphql.Marshaler) {
-	return ec.marshalNDate2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDateᚄ(ctx, field.Selections, obj.PayDays)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolutions_payDays(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PayDays, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []norway.Date) graphql.Marshaler {
+			return ec.marshalNDate2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDateᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentSolutions_payDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolutions", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("PaymentSolutions", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _PaymentSolutions_feasible(ctx context.Context, field graphql.CollectedField, obj *offer.Solutions) (ret graphql.Marshaler) {
-	return ec.marshalOBoolean2ᚖbool(ctx, field.Selections, obj.Feasible)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolutions_feasible(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Feasible, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentSolutions_feasible(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolutions", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("PaymentSolutions", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _PaymentSolutions_leastMonthlyAmount(ctx context.Context, field graphql.CollectedField, obj *offer.Solutions) (ret graphql.Marshaler) {
-	return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.LeastMonthlyAmount)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolutions_leastMonthlyAmount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LeastMonthlyAmount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Øre) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentSolutions_leastMonthlyAmount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -596,10 +1079,26 @@ func (ec *executionContext) fieldContext_PaymentSolutions_leastMonthlyAmount(_ c
 }
 
 func (ec *executionContext) _PaymentSolutions_assumed(ctx context.Context, field graphql.CollectedField, obj *offer.Solutions) (ret graphql.Marshaler) {
-	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolutions_assumed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Assumed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentSolutions_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolutions", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("PaymentSolutions", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _PaymentSolutions_suggestions(ctx context.Context, field graphql.CollectedField, obj *offer.Solutions) (ret graphql.Marshaler) {
@@ -827,7 +1326,23 @@ func (ec *executionContext) fieldContext_PaymentSolutions_sameCreditor(_ context
 }
 
 func (ec *executionContext) _PaymentTradeOff_monthlyAmount(ctx context.Context, field graphql.CollectedField, obj *solver.TradeOff) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Month)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentTradeOff_monthlyAmount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Month, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentTradeOff_monthlyAmount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -843,14 +1358,46 @@ func (ec *executionContext) fieldContext_PaymentTradeOff_monthlyAmount(_ context
 }
 
 func (ec *executionContext) _PaymentTradeOff_months(ctx context.Context, field graphql.CollectedField, obj *solver.TradeOff) (ret graphql.Marshaler) {
-	return ec.marshalNInt2int(ctx, field.Selections, obj.Months)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentTradeOff_months(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Months, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentTradeOff_months(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentTradeOff", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("PaymentTradeOff", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _PaymentTradeOff_cost(ctx context.Context, field graphql.CollectedField, obj *solver.TradeOff) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Cost)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentTradeOff_cost(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cost, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PaymentTradeOff_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -930,7 +1477,23 @@ func (ec *executionContext) fieldContext_SameCreditorClaims_cases(_ context.Cont
 }
 
 func (ec *executionContext) _SameCreditorClaims_lightFeesSeparate(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimGroup) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.LightSeparate)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SameCreditorClaims_lightFeesSeparate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LightSeparate, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SameCreditorClaims_lightFeesSeparate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -946,14 +1509,46 @@ func (ec *executionContext) fieldContext_SameCreditorClaims_lightFeesSeparate(_ 
 }
 
 func (ec *executionContext) _SameCreditorClaims_assumed(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimGroup) (ret graphql.Marshaler) {
-	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SameCreditorClaims_assumed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Assumed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SameCreditorClaims_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SameCreditorClaims", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("SameCreditorClaims", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _SameCreditorClaims_lightFeeMerged(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimGroup) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.LightMerged)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SameCreditorClaims_lightFeeMerged(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LightMerged, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SameCreditorClaims_lightFeeMerged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -969,7 +1564,23 @@ func (ec *executionContext) fieldContext_SameCreditorClaims_lightFeeMerged(_ con
 }
 
 func (ec *executionContext) _SameCreditorClaims_heavyFeesSeparate(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimGroup) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.HeavySeparate)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SameCreditorClaims_heavyFeesSeparate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HeavySeparate, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SameCreditorClaims_heavyFeesSeparate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -985,7 +1596,23 @@ func (ec *executionContext) fieldContext_SameCreditorClaims_heavyFeesSeparate(_ 
 }
 
 func (ec *executionContext) _SameCreditorClaims_heavyFeeMerged(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimGroup) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.HeavyMerged)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SameCreditorClaims_heavyFeeMerged(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HeavyMerged, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SameCreditorClaims_heavyFeeMerged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1097,7 +1724,23 @@ func (ec *executionContext) fieldContext_SolutionAgreement_instalments(_ context
 }
 
 func (ec *executionContext) _SolutionAgreement_fees(ctx context.Context, field graphql.CollectedField, obj *offer.Agreement) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Fees)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SolutionAgreement_fees(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fees, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SolutionAgreement_fees(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1113,7 +1756,23 @@ func (ec *executionContext) fieldContext_SolutionAgreement_fees(_ context.Contex
 }
 
 func (ec *executionContext) _SolutionAgreement_setupFee(ctx context.Context, field graphql.CollectedField, obj *offer.Agreement) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.SetupFee)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SolutionAgreement_setupFee(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SetupFee, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SolutionAgreement_setupFee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1161,10 +1820,26 @@ func (ec *executionContext) fieldContext_SolutionClosing_case(_ context.Context,
 }
 
 func (ec *executionContext) _SolutionClosing_on(ctx context.Context, field graphql.CollectedField, obj *offer.Closing) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.On)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SolutionClosing_on(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.On, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
+			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SolutionClosing_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SolutionClosing", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("SolutionClosing", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _SolutionDeferral_case(ctx context.Context, field graphql.CollectedField, obj *offer.Deferral) (ret graphql.Marshaler) {
@@ -1200,21 +1875,69 @@ func (ec *executionContext) fieldContext_SolutionDeferral_case(_ context.Context
 }
 
 func (ec *executionContext) _SolutionDeferral_days(ctx context.Context, field graphql.CollectedField, obj *offer.Deferral) (ret graphql.Marshaler) {
-	return ec.marshalNInt2int(ctx, field.Selections, obj.Days)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SolutionDeferral_days(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Days, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SolutionDeferral_days(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SolutionDeferral", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("SolutionDeferral", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _SolutionDeferral_until(ctx context.Context, field graphql.CollectedField, obj *offer.Deferral) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.Until)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SolutionDeferral_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
+			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SolutionDeferral_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SolutionDeferral", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("SolutionDeferral", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _SolutionDeferral_fee(ctx context.Context, field graphql.CollectedField, obj *offer.Deferral) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Fee)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SolutionDeferral_fee(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fee, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SolutionDeferral_fee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1262,7 +1985,23 @@ func (ec *executionContext) fieldContext_SolutionFee_agency(_ context.Context, f
 }
 
 func (ec *executionContext) _SolutionFee_amount(ctx context.Context, field graphql.CollectedField, obj *offer.AgreementFee) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SolutionFee_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SolutionFee_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1278,14 +2017,46 @@ func (ec *executionContext) fieldContext_SolutionFee_amount(_ context.Context, f
 }
 
 func (ec *executionContext) _SolutionMonth_dueOn(ctx context.Context, field graphql.CollectedField, obj *offer.Month) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.DueOn)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SolutionMonth_dueOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DueOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
+			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SolutionMonth_dueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SolutionMonth", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("SolutionMonth", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _SolutionMonth_total(ctx context.Context, field graphql.CollectedField, obj *offer.Month) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Total)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SolutionMonth_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Total, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SolutionMonth_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1397,7 +2168,23 @@ func (ec *executionContext) fieldContext_SolutionPayment_case(_ context.Context,
 }
 
 func (ec *executionContext) _SolutionPayment_amount(ctx context.Context, field graphql.CollectedField, obj *offer.Payment) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SolutionPayment_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SolutionPayment_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1413,7 +2200,23 @@ func (ec *executionContext) fieldContext_SolutionPayment_amount(_ context.Contex
 }
 
 func (ec *executionContext) _SolutionPayment_toCosts(ctx context.Context, field graphql.CollectedField, obj *offer.Payment) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.ToCosts)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SolutionPayment_toCosts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ToCosts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SolutionPayment_toCosts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1429,7 +2232,23 @@ func (ec *executionContext) fieldContext_SolutionPayment_toCosts(_ context.Conte
 }
 
 func (ec *executionContext) _SolutionPayment_toInterest(ctx context.Context, field graphql.CollectedField, obj *offer.Payment) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.ToInterest)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SolutionPayment_toInterest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ToInterest, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SolutionPayment_toInterest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1445,7 +2264,23 @@ func (ec *executionContext) fieldContext_SolutionPayment_toInterest(_ context.Co
 }
 
 func (ec *executionContext) _SolutionPayment_toPrincipal(ctx context.Context, field graphql.CollectedField, obj *offer.Payment) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.ToPrincipal)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SolutionPayment_toPrincipal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ToPrincipal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SolutionPayment_toPrincipal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1461,7 +2296,23 @@ func (ec *executionContext) fieldContext_SolutionPayment_toPrincipal(_ context.C
 }
 
 func (ec *executionContext) _SolutionPayment_balance(ctx context.Context, field graphql.CollectedField, obj *offer.Payment) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Balance)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SolutionPayment_balance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Balance, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SolutionPayment_balance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1572,7 +2423,9 @@ var avoidableCostImplementors = []string{"AvoidableCost"}
 func (ec *executionContext) _AvoidableCost(ctx context.Context, sel ast.SelectionSet, obj *offer.AvoidableCost) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, avoidableCostImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1611,9 +2464,19 @@ func (ec *executionContext) _AvoidableCost(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -1623,7 +2486,9 @@ var leftOutCaseImplementors = []string{"LeftOutCase"}
 func (ec *executionContext) _LeftOutCase(ctx context.Context, sel ast.SelectionSet, obj *offer.LeftOut) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, leftOutCaseImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1642,9 +2507,19 @@ func (ec *executionContext) _LeftOutCase(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -1654,7 +2529,9 @@ var paymentBaselineImplementors = []string{"PaymentBaseline"}
 func (ec *executionContext) _PaymentBaseline(ctx context.Context, sel ast.SelectionSet, obj *solver.Baseline) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, paymentBaselineImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1673,9 +2550,19 @@ func (ec *executionContext) _PaymentBaseline(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -1685,7 +2572,9 @@ var paymentSolutionImplementors = []string{"PaymentSolution"}
 func (ec *executionContext) _PaymentSolution(ctx context.Context, sel ast.SelectionSet, obj *offer.Solution) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, paymentSolutionImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1799,9 +2688,19 @@ func (ec *executionContext) _PaymentSolution(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -1811,7 +2710,9 @@ var paymentSolutionsImplementors = []string{"PaymentSolutions"}
 func (ec *executionContext) _PaymentSolutions(ctx context.Context, sel ast.SelectionSet, obj *offer.Solutions) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, paymentSolutionsImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1890,9 +2791,19 @@ func (ec *executionContext) _PaymentSolutions(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -1902,7 +2813,9 @@ var paymentTradeOffImplementors = []string{"PaymentTradeOff"}
 func (ec *executionContext) _PaymentTradeOff(ctx context.Context, sel ast.SelectionSet, obj *solver.TradeOff) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, paymentTradeOffImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1926,9 +2839,19 @@ func (ec *executionContext) _PaymentTradeOff(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -1938,7 +2861,9 @@ var sameCreditorClaimsImplementors = []string{"SameCreditorClaims"}
 func (ec *executionContext) _SameCreditorClaims(ctx context.Context, sel ast.SelectionSet, obj *debt.ClaimGroup) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, sameCreditorClaimsImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1982,9 +2907,19 @@ func (ec *executionContext) _SameCreditorClaims(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -1994,7 +2929,9 @@ var solutionAgreementImplementors = []string{"SolutionAgreement"}
 func (ec *executionContext) _SolutionAgreement(ctx context.Context, sel ast.SelectionSet, obj *offer.Agreement) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, solutionAgreementImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2028,9 +2965,19 @@ func (ec *executionContext) _SolutionAgreement(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -2040,7 +2987,9 @@ var solutionClosingImplementors = []string{"SolutionClosing"}
 func (ec *executionContext) _SolutionClosing(ctx context.Context, sel ast.SelectionSet, obj *offer.Closing) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, solutionClosingImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2059,9 +3008,19 @@ func (ec *executionContext) _SolutionClosing(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -2071,7 +3030,9 @@ var solutionDeferralImplementors = []string{"SolutionDeferral"}
 func (ec *executionContext) _SolutionDeferral(ctx context.Context, sel ast.SelectionSet, obj *offer.Deferral) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, solutionDeferralImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2100,9 +3061,19 @@ func (ec *executionContext) _SolutionDeferral(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -2112,7 +3083,9 @@ var solutionFeeImplementors = []string{"SolutionFee"}
 func (ec *executionContext) _SolutionFee(ctx context.Context, sel ast.SelectionSet, obj *offer.AgreementFee) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, solutionFeeImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2131,9 +3104,19 @@ func (ec *executionContext) _SolutionFee(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -2143,7 +3126,9 @@ var solutionMonthImplementors = []string{"SolutionMonth"}
 func (ec *executionContext) _SolutionMonth(ctx context.Context, sel ast.SelectionSet, obj *offer.Month) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, solutionMonthImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2172,9 +3157,19 @@ func (ec *executionContext) _SolutionMonth(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -2184,7 +3179,9 @@ var solutionPaymentImplementors = []string{"SolutionPayment"}
 func (ec *executionContext) _SolutionPayment(ctx context.Context, sel ast.SelectionSet, obj *offer.Payment) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, solutionPaymentImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2223,9 +3220,19 @@ func (ec *executionContext) _SolutionPayment(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -2239,7 +3246,7 @@ func (ec *executionContext) marshalNAvoidableCost2githubᚗcomᚋoversiktᚋover
 }
 
 func (ec *executionContext) marshalNAvoidableCost2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐAvoidableCostᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.AvoidableCost) graphql.Marshaler {
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAvoidableCost2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐAvoidableCost(ctx, sel, v[i])
@@ -2259,7 +3266,7 @@ func (ec *executionContext) marshalNLeftOutCase2githubᚗcomᚋoversiktᚋoversi
 }
 
 func (ec *executionContext) marshalNLeftOutCase2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐLeftOutᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.LeftOut) graphql.Marshaler {
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLeftOutCase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐLeftOut(ctx, sel, v[i])
@@ -2317,7 +3324,7 @@ func (ec *executionContext) marshalNPaymentSolution2githubᚗcomᚋoversiktᚋov
 }
 
 func (ec *executionContext) marshalNPaymentSolution2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐSolutionᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.Solution) graphql.Marshaler {
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPaymentSolution2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐSolution(ctx, sel, v[i])
@@ -2383,7 +3390,7 @@ func (ec *executionContext) unmarshalNPaymentSolutionKind2ᚕgithubᚗcomᚋover
 }
 
 func (ec *executionContext) marshalNPaymentSolutionKind2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKindᚄ(ctx context.Context, sel ast.SelectionSet, v []solver.Kind) graphql.Marshaler {
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKind(ctx, sel, v[i])
@@ -2408,7 +3415,7 @@ func (ec *executionContext) marshalNPaymentTradeOff2githubᚗcomᚋoversiktᚋov
 }
 
 func (ec *executionContext) marshalNPaymentTradeOff2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐTradeOffᚄ(ctx context.Context, sel ast.SelectionSet, v []solver.TradeOff) graphql.Marshaler {
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPaymentTradeOff2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐTradeOff(ctx, sel, v[i])
@@ -2428,7 +3435,7 @@ func (ec *executionContext) marshalNSameCreditorClaims2githubᚗcomᚋoversikt�
 }
 
 func (ec *executionContext) marshalNSameCreditorClaims2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐClaimGroupᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.ClaimGroup) graphql.Marshaler {
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSameCreditorClaims2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐClaimGroup(ctx, sel, v[i])
@@ -2448,7 +3455,7 @@ func (ec *executionContext) marshalNSolutionAgreement2githubᚗcomᚋoversiktᚋ
 }
 
 func (ec *executionContext) marshalNSolutionAgreement2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐAgreementᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.Agreement) graphql.Marshaler {
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSolutionAgreement2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐAgreement(ctx, sel, v[i])
@@ -2468,7 +3475,7 @@ func (ec *executionContext) marshalNSolutionClosing2githubᚗcomᚋoversiktᚋov
 }
 
 func (ec *executionContext) marshalNSolutionClosing2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐClosingᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.Closing) graphql.Marshaler {
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSolutionClosing2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐClosing(ctx, sel, v[i])
@@ -2488,7 +3495,7 @@ func (ec *executionContext) marshalNSolutionDeferral2githubᚗcomᚋoversiktᚋo
 }
 
 func (ec *executionContext) marshalNSolutionDeferral2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐDeferralᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.Deferral) graphql.Marshaler {
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSolutionDeferral2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐDeferral(ctx, sel, v[i])
@@ -2508,7 +3515,7 @@ func (ec *executionContext) marshalNSolutionFee2githubᚗcomᚋoversiktᚋoversi
 }
 
 func (ec *executionContext) marshalNSolutionFee2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐAgreementFeeᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.AgreementFee) graphql.Marshaler {
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSolutionFee2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐAgreementFee(ctx, sel, v[i])
@@ -2528,7 +3535,7 @@ func (ec *executionContext) marshalNSolutionMonth2githubᚗcomᚋoversiktᚋover
 }
 
 func (ec *executionContext) marshalNSolutionMonth2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐMonthᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.Month) graphql.Marshaler {
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSolutionMonth2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐMonth(ctx, sel, v[i])
@@ -2548,7 +3555,7 @@ func (ec *executionContext) marshalNSolutionPayment2githubᚗcomᚋoversiktᚋov
 }
 
 func (ec *executionContext) marshalNSolutionPayment2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐPaymentᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.Payment) graphql.Marshaler {
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSolutionPayment2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐPayment(ctx, sel, v[i])

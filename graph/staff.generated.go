@@ -4,12 +4,11 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
 	"time"
-
-	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
@@ -292,10 +291,26 @@ func (ec *executionContext) fieldContext_Staff_agency(_ context.Context, field g
 }
 
 func (ec *executionContext) _Staff_role(ctx context.Context, field graphql.CollectedField, obj *model.Staff) (ret graphql.Marshaler) {
-	return ec.marshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋcallerᚐRole(ctx, field.Selections, obj.Role)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Staff_role(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Role, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v caller.Role) graphql.Marshaler {
+			return ec.marshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋcallerᚐRole(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Staff_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Staff", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("Staff", field, false, false, errors.New("field of type StaffRole does not have child fields"))
 }
 
 func (ec *executionContext) _Staff_person(ctx context.Context, field graphql.CollectedField, obj *model.Staff) (ret graphql.Marshaler) {
@@ -489,7 +504,7 @@ func (ec *executionContext) fieldContext_StaffPerson_nationalId(ctx context.Cont
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, lean.ErrLeaf
+			return nil, errors.New("field of type String does not have child fields")
 		},
 	}
 	defer func() {
@@ -754,7 +769,7 @@ func (ec *executionContext) _StaffPerson_contactableAt(ctx context.Context, fiel
 	)
 }
 func (ec *executionContext) fieldContext_StaffPerson_contactableAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("StaffPerson", field, true, true, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("StaffPerson", field, true, true, errors.New("field of type DateTime does not have child fields"))
 }
 
 func (ec *executionContext) _StaffPerson_powersOfAttorney(ctx context.Context, field graphql.CollectedField, obj *model.StaffPerson) (ret graphql.Marshaler) {

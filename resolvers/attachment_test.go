@@ -31,8 +31,8 @@ const (
 		userErrors { code field nb: message(language: NB) nn: message(language: NN) en: message(language: EN) } } }`
 )
 
-// TestAttachments: files that are sent with an objection, added to it and sent with a complaint are there for the debtor
-// and the case worker, by links of their own, and for nobody else.
+// TestAttachments: files that are sent with an objection, added to it and sent with a complaint are there for the
+// debtor and the case worker, by links of their own, and for nobody else.
 func TestAttachments(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
@@ -163,7 +163,8 @@ func (p *portal) refusesFiles(who norway.NationalID, name, mutation string, inpu
 	input["idempotencyKey"] = uuid.NewString()
 	places := func(files ...any) (all []string) {
 		input["files"] = files
-		a := p.get(who, "mutation($input: "+name+"Input!) { "+mutation+"(input: $input) "+wrongs, map[string]any{"input": input})
+		a := p.get(who, "mutation($input: "+name+"Input!) { "+mutation+"(input: $input) "+wrongs,
+			map[string]any{"input": input})
 		for _, e := range at(a, mutation, "userErrors").([]any) {
 			said := map[any]bool{at(e, "nb"): true, at(e, "nn"): true, at(e, "en"): true}
 			if at(e, "code") != string(act.Invalid) || len(said) < 2 || said[""] || at(e, "field", 1) != "files" {

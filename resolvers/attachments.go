@@ -89,7 +89,8 @@ func (r *Resolver) readFiles(ctx context.Context, of []sentWith) []*dataloader.R
 	}
 	results := make([]*dataloader.Result[[]vault.Kept], len(of))
 	for i, x := range of {
-		results[i] = &dataloader.Result[[]vault.Kept]{Data: found[x], Error: failed[sentWith{paper: x.paper, agency: x.agency}]}
+		at := sentWith{paper: x.paper, agency: x.agency}
+		results[i] = &dataloader.Result[[]vault.Kept]{Data: found[x], Error: failed[at]}
 	}
 	return results
 }

@@ -58,7 +58,8 @@ func (s *Service) files(ctx context.Context, p caller.Principal) ([]personaldata
 	}
 	all := make([]personaldata.File, len(found))
 	for i, f := range found {
-		all[i] = personaldata.File{With: personaldata.ActName("SUBMIT_" + f.Kind), SentAt: f.CreatedAt, MediaType: f.MediaType.ContentType(), Bytes: f.Bytes,
+		all[i] = personaldata.File{With: personaldata.ActName("SUBMIT_" + f.Kind), SentAt: f.CreatedAt,
+			MediaType: f.MediaType.ContentType(), Bytes: f.Bytes,
 			Case: debt.Key{Kind: debt.KindCase, Agency: f.Agency, ID: f.CaseID}}
 	}
 	return all, nil

@@ -40,8 +40,8 @@ type Taker struct {
 	Log  *slog.Logger
 }
 
-// Read returns the files that a member "files" of an input has, least or more, and everything that is wrong with them as
-// far as can be seen in it.
+// Read returns the files that a member "files" of an input has, least or more, and everything that is wrong with them
+// as far as can be seen in it.
 func Read(sent []document.Input, least int) (files []vault.File, faults act.Faults) {
 	whole := func(what string, max int) act.Faults {
 		return act.Faults{{Code: act.Invalid, Field: []string{"input", "files"}, Text: what,
@@ -74,7 +74,8 @@ func ofFile(i int, member, what string) act.Fault {
 }
 
 // Take keeps files, and returns the plan of their act with what says so. Where there are none, it does nothing.
-func (t Taker) Take(ctx context.Context, plan act.Plan, files []vault.File, at vault.Place, now time.Time) (act.Plan, error) {
+func (t Taker) Take(ctx context.Context, plan act.Plan, files []vault.File, at vault.Place, now time.Time) (
+	act.Plan, error) {
 	if len(files) == 0 {
 		return plan, nil
 	}

@@ -169,8 +169,9 @@ type Place struct {
 func (v *Vault) Insert(ctx context.Context, tx pgx.Tx, at Place, all []Stored, now time.Time) error {
 	batch := &pgx.Batch{}
 	for i, one := range all {
-		batch.Queue(insertSQL, pgx.NamedArgs{"id": one.ID, "act": at.Act, "place": i, "agency": at.Agency, "case_id": at.Case,
-			"kind": at.Kind, "subject": at.Subject, "media_type": one.info.MediaType, "bytes": one.info.Size, "sealed": one.sealed, "now": now})
+		batch.Queue(insertSQL, pgx.NamedArgs{"id": one.ID, "act": at.Act, "place": i, "agency": at.Agency,
+			"case_id": at.Case, "kind": at.Kind, "subject": at.Subject, "media_type": one.info.MediaType,
+			"bytes": one.info.Size, "sealed": one.sealed, "now": now})
 	}
 	return tx.SendBatch(ctx, batch).Close()
 }
