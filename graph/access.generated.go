@@ -5,6 +5,8 @@ package graph
 import (
 	"context"
 
+	"github.com/oversikt/oversikt/graph/lean"
+
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -61,7 +63,7 @@ func (ec *executionContext) unmarshalNCaller2ᚕgithubᚗcomᚋoversiktᚋoversi
 }
 
 func (ec *executionContext) marshalNCaller2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐCallerᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Caller) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCaller2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐCaller(ctx, sel, v[i])

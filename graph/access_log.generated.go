@@ -4,15 +4,12 @@ package graph
 
 import (
 	"context"
-	"errors"
-	"math"
 	"strconv"
-	"sync/atomic"
-	"time"
+
+	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
-	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/page"
 	"github.com/oversikt/oversikt/internal/portal/audit"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -157,417 +154,129 @@ func (ec *executionContext) fieldContext_AccessLogEdge_node(_ context.Context, f
 }
 
 func (ec *executionContext) _AccessLogEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[audit.Seen]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessLogEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v page.Cursor) graphql.Marshaler {
-			return ec.marshalNString2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpageᚐCursor(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpageᚐCursor(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_AccessLogEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessLogEdge", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessLogEdge", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessLogEntry_at(ctx context.Context, field graphql.CollectedField, obj *audit.Seen) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessLogEntry_at(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.At, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.At)
 }
 func (ec *executionContext) fieldContext_AccessLogEntry_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessLogEntry", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessLogEntry", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessLogEntry_kind(ctx context.Context, field graphql.CollectedField, obj *audit.Seen) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessLogEntry_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v audit.Kind) graphql.Marshaler {
-			return ec.marshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_AccessLogEntry_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessLogEntry", field, false, false, errors.New("field of type AccessActorKind does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessLogEntry", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessLogEntry_staffAgency(ctx context.Context, field graphql.CollectedField, obj *audit.Seen) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessLogEntry_staffAgency(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.StaffCode(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.StaffCode())
 }
 func (ec *executionContext) fieldContext_AccessLogEntry_staffAgency(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessLogEntry", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessLogEntry", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessLogEntry_own(ctx context.Context, field graphql.CollectedField, obj *audit.Seen) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessLogEntry_own(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Own, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Own)
 }
 func (ec *executionContext) fieldContext_AccessLogEntry_own(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessLogEntry", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessLogEntry", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessLogEntry_ground(ctx context.Context, field graphql.CollectedField, obj *audit.Seen) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessLogEntry_ground(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Ground, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v audit.Basis) graphql.Marshaler {
-			return ec.marshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐBasis(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐBasis(ctx, field.Selections, obj.Ground)
 }
 func (ec *executionContext) fieldContext_AccessLogEntry_ground(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessLogEntry", field, false, false, errors.New("field of type AccessGround does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessLogEntry", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessLogEntry_powerOfAttorney(ctx context.Context, field graphql.CollectedField, obj *audit.Seen) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessLogEntry_powerOfAttorney(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PowerOfAttorney(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *debt.Key) graphql.Marshaler {
-			return ec.marshalOID2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOID2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.PowerOfAttorney())
 }
 func (ec *executionContext) fieldContext_AccessLogEntry_powerOfAttorney(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessLogEntry", field, true, false, errors.New("field of type ID does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessLogEntry", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessLogEntry_reason(ctx context.Context, field graphql.CollectedField, obj *audit.Seen) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessLogEntry_reason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.GivenReason(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.GivenReason())
 }
 func (ec *executionContext) fieldContext_AccessLogEntry_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessLogEntry", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessLogEntry", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessLogEntry_action(ctx context.Context, field graphql.CollectedField, obj *audit.Seen) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessLogEntry_action(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Action, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Action)
 }
 func (ec *executionContext) fieldContext_AccessLogEntry_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessLogEntry", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessLogEntry", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessLogEntry_what(ctx context.Context, field graphql.CollectedField, obj *audit.Seen) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessLogEntry_what(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.What, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.What)
 }
 func (ec *executionContext) fieldContext_AccessLogEntry_what(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessLogEntry", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessLogEntry", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessLogEntry_agencies(ctx context.Context, field graphql.CollectedField, obj *audit.Seen) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessLogEntry_agencies(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Agencies, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Agencies)
 }
 func (ec *executionContext) fieldContext_AccessLogEntry_agencies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessLogEntry", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessLogEntry", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessLogEntry_caseIds(ctx context.Context, field graphql.CollectedField, obj *audit.Seen) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessLogEntry_caseIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CaseIDs(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []debt.Key) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKeyᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKeyᚄ(ctx, field.Selections, obj.CaseIDs())
 }
 func (ec *executionContext) fieldContext_AccessLogEntry_caseIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessLogEntry", field, true, false, errors.New("field of type ID does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessLogEntry", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessLogEntry_client(ctx context.Context, field graphql.CollectedField, obj *audit.Seen) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessLogEntry_client(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Client, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Client)
 }
 func (ec *executionContext) fieldContext_AccessLogEntry_client(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessLogEntry", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessLogEntry", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessLogEntry_outcome(ctx context.Context, field graphql.CollectedField, obj *audit.Seen) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessLogEntry_outcome(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Outcome, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v audit.Outcome) graphql.Marshaler {
-			return ec.marshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐOutcome(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐOutcome(ctx, field.Selections, obj.Outcome)
 }
 func (ec *executionContext) fieldContext_AccessLogEntry_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessLogEntry", field, false, false, errors.New("field of type AccessOutcome does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessLogEntry", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessLogIntegrity_intact(ctx context.Context, field graphql.CollectedField, obj *audit.Checked) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessLogIntegrity_intact(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Intact, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Intact)
 }
 func (ec *executionContext) fieldContext_AccessLogIntegrity_intact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessLogIntegrity", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessLogIntegrity", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessLogIntegrity_checkedAt(ctx context.Context, field graphql.CollectedField, obj *audit.Checked) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessLogIntegrity_checkedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CheckedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CheckedAt)
 }
 func (ec *executionContext) fieldContext_AccessLogIntegrity_checkedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessLogIntegrity", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessLogIntegrity", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessLogIntegrity_verifiedFrom(ctx context.Context, field graphql.CollectedField, obj *audit.Checked) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessLogIntegrity_verifiedFrom(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.VerifiedFrom, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.VerifiedFrom)
 }
 func (ec *executionContext) fieldContext_AccessLogIntegrity_verifiedFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessLogIntegrity", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessLogIntegrity", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessLogIntegrity_verifiedThrough(ctx context.Context, field graphql.CollectedField, obj *audit.Checked) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessLogIntegrity_verifiedThrough(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.VerifiedThrough, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.VerifiedThrough)
 }
 func (ec *executionContext) fieldContext_AccessLogIntegrity_verifiedThrough(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessLogIntegrity", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessLogIntegrity", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessReviewConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[audit.SeenByAgency]) (ret graphql.Marshaler) {
@@ -699,348 +408,108 @@ func (ec *executionContext) fieldContext_AccessReviewEdge_node(_ context.Context
 }
 
 func (ec *executionContext) _AccessReviewEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[audit.SeenByAgency]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessReviewEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v page.Cursor) graphql.Marshaler {
-			return ec.marshalNString2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpageᚐCursor(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpageᚐCursor(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_AccessReviewEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessReviewEdge", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessReviewEdge", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessReviewEntry_at(ctx context.Context, field graphql.CollectedField, obj *audit.SeenByAgency) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessReviewEntry_at(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.At, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.At)
 }
 func (ec *executionContext) fieldContext_AccessReviewEntry_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessReviewEntry", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessReviewEntry", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessReviewEntry_kind(ctx context.Context, field graphql.CollectedField, obj *audit.SeenByAgency) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessReviewEntry_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v audit.Kind) graphql.Marshaler {
-			return ec.marshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_AccessReviewEntry_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessReviewEntry", field, false, false, errors.New("field of type AccessActorKind does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessReviewEntry", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessReviewEntry_actor(ctx context.Context, field graphql.CollectedField, obj *audit.SeenByAgency) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessReviewEntry_actor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Who(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Who())
 }
 func (ec *executionContext) fieldContext_AccessReviewEntry_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessReviewEntry", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessReviewEntry", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessReviewEntry_subject(ctx context.Context, field graphql.CollectedField, obj *audit.SeenByAgency) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessReviewEntry_subject(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Whose(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Whose())
 }
 func (ec *executionContext) fieldContext_AccessReviewEntry_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessReviewEntry", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessReviewEntry", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessReviewEntry_staffAgency(ctx context.Context, field graphql.CollectedField, obj *audit.SeenByAgency) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessReviewEntry_staffAgency(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.StaffCode(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.StaffCode())
 }
 func (ec *executionContext) fieldContext_AccessReviewEntry_staffAgency(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessReviewEntry", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessReviewEntry", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessReviewEntry_ground(ctx context.Context, field graphql.CollectedField, obj *audit.SeenByAgency) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessReviewEntry_ground(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Ground, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v audit.Basis) graphql.Marshaler {
-			return ec.marshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐBasis(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐBasis(ctx, field.Selections, obj.Ground)
 }
 func (ec *executionContext) fieldContext_AccessReviewEntry_ground(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessReviewEntry", field, false, false, errors.New("field of type AccessGround does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessReviewEntry", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessReviewEntry_powerOfAttorney(ctx context.Context, field graphql.CollectedField, obj *audit.SeenByAgency) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessReviewEntry_powerOfAttorney(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PowerOfAttorney(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *debt.Key) graphql.Marshaler {
-			return ec.marshalOID2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOID2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.PowerOfAttorney())
 }
 func (ec *executionContext) fieldContext_AccessReviewEntry_powerOfAttorney(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessReviewEntry", field, true, false, errors.New("field of type ID does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessReviewEntry", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessReviewEntry_reason(ctx context.Context, field graphql.CollectedField, obj *audit.SeenByAgency) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessReviewEntry_reason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.GivenReason(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.GivenReason())
 }
 func (ec *executionContext) fieldContext_AccessReviewEntry_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessReviewEntry", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessReviewEntry", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessReviewEntry_action(ctx context.Context, field graphql.CollectedField, obj *audit.SeenByAgency) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessReviewEntry_action(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Action, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Action)
 }
 func (ec *executionContext) fieldContext_AccessReviewEntry_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessReviewEntry", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessReviewEntry", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessReviewEntry_what(ctx context.Context, field graphql.CollectedField, obj *audit.SeenByAgency) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessReviewEntry_what(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.What, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.What)
 }
 func (ec *executionContext) fieldContext_AccessReviewEntry_what(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessReviewEntry", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessReviewEntry", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessReviewEntry_caseIds(ctx context.Context, field graphql.CollectedField, obj *audit.SeenByAgency) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessReviewEntry_caseIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CaseIDs(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []debt.Key) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKeyᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKeyᚄ(ctx, field.Selections, obj.CaseIDs())
 }
 func (ec *executionContext) fieldContext_AccessReviewEntry_caseIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessReviewEntry", field, true, false, errors.New("field of type ID does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessReviewEntry", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessReviewEntry_request(ctx context.Context, field graphql.CollectedField, obj *audit.SeenByAgency) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessReviewEntry_request(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Request, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Request)
 }
 func (ec *executionContext) fieldContext_AccessReviewEntry_request(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessReviewEntry", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessReviewEntry", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessReviewEntry_client(ctx context.Context, field graphql.CollectedField, obj *audit.SeenByAgency) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessReviewEntry_client(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Client, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Client)
 }
 func (ec *executionContext) fieldContext_AccessReviewEntry_client(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessReviewEntry", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessReviewEntry", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessReviewEntry_outcome(ctx context.Context, field graphql.CollectedField, obj *audit.SeenByAgency) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessReviewEntry_outcome(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Outcome, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v audit.Outcome) graphql.Marshaler {
-			return ec.marshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐOutcome(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐOutcome(ctx, field.Selections, obj.Outcome)
 }
 func (ec *executionContext) fieldContext_AccessReviewEntry_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessReviewEntry", field, false, false, errors.New("field of type AccessOutcome does not have child fields"))
+	return graphql.NewScalarFieldContext("AccessReviewEntry", field, false, false, lean.ErrLeaf)
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -1118,9 +587,7 @@ var accessLogConnectionImplementors = []string{"AccessLogConnection"}
 func (ec *executionContext) _AccessLogConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[audit.Seen]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, accessLogConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1144,19 +611,9 @@ func (ec *executionContext) _AccessLogConnection(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1166,9 +623,7 @@ var accessLogEdgeImplementors = []string{"AccessLogEdge"}
 func (ec *executionContext) _AccessLogEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[audit.Seen]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, accessLogEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1187,19 +642,9 @@ func (ec *executionContext) _AccessLogEdge(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1209,9 +654,7 @@ var accessLogEntryImplementors = []string{"AccessLogEntry"}
 func (ec *executionContext) _AccessLogEntry(ctx context.Context, sel ast.SelectionSet, obj *audit.Seen) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, accessLogEntryImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1285,19 +728,9 @@ func (ec *executionContext) _AccessLogEntry(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1307,9 +740,7 @@ var accessLogIntegrityImplementors = []string{"AccessLogIntegrity"}
 func (ec *executionContext) _AccessLogIntegrity(ctx context.Context, sel ast.SelectionSet, obj *audit.Checked) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, accessLogIntegrityImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1338,19 +769,9 @@ func (ec *executionContext) _AccessLogIntegrity(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1360,9 +781,7 @@ var accessReviewConnectionImplementors = []string{"AccessReviewConnection"}
 func (ec *executionContext) _AccessReviewConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[audit.SeenByAgency]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, accessReviewConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1386,19 +805,9 @@ func (ec *executionContext) _AccessReviewConnection(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1408,9 +817,7 @@ var accessReviewEdgeImplementors = []string{"AccessReviewEdge"}
 func (ec *executionContext) _AccessReviewEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[audit.SeenByAgency]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, accessReviewEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1429,19 +836,9 @@ func (ec *executionContext) _AccessReviewEdge(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1451,9 +848,7 @@ var accessReviewEntryImplementors = []string{"AccessReviewEntry"}
 func (ec *executionContext) _AccessReviewEntry(ctx context.Context, sel ast.SelectionSet, obj *audit.SeenByAgency) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, accessReviewEntryImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1532,19 +927,9 @@ func (ec *executionContext) _AccessReviewEntry(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1630,7 +1015,7 @@ func (ec *executionContext) marshalNAccessLogEdge2githubᚗcomᚋoversiktᚋover
 }
 
 func (ec *executionContext) marshalNAccessLogEdge2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[audit.Seen]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAccessLogEdge2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -1646,7 +1031,7 @@ func (ec *executionContext) marshalNAccessLogEdge2ᚕgithubᚗcomᚋoversiktᚋo
 }
 
 func (ec *executionContext) marshalNAccessLogEntry2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐSeenᚄ(ctx context.Context, sel ast.SelectionSet, v []*audit.Seen) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAccessLogEntry2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐSeen(ctx, sel, v[i])
@@ -1706,7 +1091,7 @@ func (ec *executionContext) marshalNAccessReviewEdge2githubᚗcomᚋoversiktᚋo
 }
 
 func (ec *executionContext) marshalNAccessReviewEdge2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[audit.SeenByAgency]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAccessReviewEdge2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -1722,7 +1107,7 @@ func (ec *executionContext) marshalNAccessReviewEdge2ᚕgithubᚗcomᚋoversikt�
 }
 
 func (ec *executionContext) marshalNAccessReviewEntry2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐSeenByAgencyᚄ(ctx context.Context, sel ast.SelectionSet, v []*audit.SeenByAgency) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAccessReviewEntry2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐSeenByAgency(ctx, sel, v[i])

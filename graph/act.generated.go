@@ -4,18 +4,17 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"strconv"
 	"sync/atomic"
-	"time"
+
+	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/page"
 	"github.com/oversikt/oversikt/internal/text"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -60,118 +59,38 @@ func (ec *executionContext) field_AvailableAct_reason_args(ctx context.Context, 
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Act_id(ctx context.Context, field graphql.CollectedField, obj *model.Act) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Act_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.Key) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Act_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Act", field, false, false, errors.New("field of type ID does not have child fields"))
+	return graphql.NewScalarFieldContext("Act", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Act_name(ctx context.Context, field graphql.CollectedField, obj *model.Act) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Act_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Name) graphql.Marshaler {
-			return ec.marshalNActName2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐName(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNActName2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐName(ctx, field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_Act_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Act", field, false, false, errors.New("field of type ActName does not have child fields"))
+	return graphql.NewScalarFieldContext("Act", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Act_status(ctx context.Context, field graphql.CollectedField, obj *model.Act) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Act_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Status) graphql.Marshaler {
-			return ec.marshalNActStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNActStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_Act_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Act", field, false, false, errors.New("field of type ActStatus does not have child fields"))
+	return graphql.NewScalarFieldContext("Act", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Act_submittedAt(ctx context.Context, field graphql.CollectedField, obj *model.Act) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Act_submittedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SubmittedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.SubmittedAt)
 }
 func (ec *executionContext) fieldContext_Act_submittedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Act", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("Act", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Act_endedAt(ctx context.Context, field graphql.CollectedField, obj *model.Act) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Act_endedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EndedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.EndedAt)
 }
 func (ec *executionContext) fieldContext_Act_endedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Act", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("Act", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Act_cases(ctx context.Context, field graphql.CollectedField, obj *model.Act) (ret graphql.Marshaler) {
@@ -239,26 +158,10 @@ func (ec *executionContext) fieldContext_Act_agencies(_ context.Context, field g
 }
 
 func (ec *executionContext) _Act_by(ctx context.Context, field graphql.CollectedField, obj *model.Act) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Act_by(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.By, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.By)
 }
 func (ec *executionContext) fieldContext_Act_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Act", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Act", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ActAgency_agency(ctx context.Context, field graphql.CollectedField, obj *model.ActAgency) (ret graphql.Marshaler) {
@@ -294,26 +197,10 @@ func (ec *executionContext) fieldContext_ActAgency_agency(_ context.Context, fie
 }
 
 func (ec *executionContext) _ActAgency_status(ctx context.Context, field graphql.CollectedField, obj *model.ActAgency) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ActAgency_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.State) graphql.Marshaler {
-			return ec.marshalNActAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐState(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNActAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐState(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_ActAgency_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ActAgency", field, false, false, errors.New("field of type ActAgencyStatus does not have child fields"))
+	return graphql.NewScalarFieldContext("ActAgency", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ActAgency_reason(ctx context.Context, field graphql.CollectedField, obj *model.ActAgency) (ret graphql.Marshaler) {
@@ -343,7 +230,7 @@ func (ec *executionContext) fieldContext_ActAgency_reason(ctx context.Context, f
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -361,26 +248,10 @@ func (ec *executionContext) fieldContext_ActAgency_reason(ctx context.Context, f
 }
 
 func (ec *executionContext) _ActAgency_changedAt(ctx context.Context, field graphql.CollectedField, obj *model.ActAgency) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ActAgency_changedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ChangedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.ChangedAt)
 }
 func (ec *executionContext) fieldContext_ActAgency_changedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ActAgency", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("ActAgency", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ActConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.ActConnection) (ret graphql.Marshaler) {
@@ -480,49 +351,17 @@ func (ec *executionContext) fieldContext_ActConnection_pageInfo(_ context.Contex
 }
 
 func (ec *executionContext) _ActConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.ActConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ActConnection_totalCount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TotalCount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.TotalCount)
 }
 func (ec *executionContext) fieldContext_ActConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ActConnection", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("ActConnection", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ActEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.ActEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ActEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v page.Cursor) graphql.Marshaler {
-			return ec.marshalNString2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpageᚐCursor(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpageᚐCursor(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_ActEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ActEdge", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("ActEdge", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ActEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.ActEdge) (ret graphql.Marshaler) {
@@ -558,141 +397,45 @@ func (ec *executionContext) fieldContext_ActEdge_node(_ context.Context, field g
 }
 
 func (ec *executionContext) _ActingFor_name(ctx context.Context, field graphql.CollectedField, obj *model.ActingFor) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ActingFor_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_ActingFor_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ActingFor", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("ActingFor", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ActingFor_powerOfAttorneyId(ctx context.Context, field graphql.CollectedField, obj *model.ActingFor) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ActingFor_powerOfAttorneyId(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PowerOfAttorneyID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.Key) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.PowerOfAttorneyID)
 }
 func (ec *executionContext) fieldContext_ActingFor_powerOfAttorneyId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ActingFor", field, false, false, errors.New("field of type ID does not have child fields"))
+	return graphql.NewScalarFieldContext("ActingFor", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ActingFor_mayAct(ctx context.Context, field graphql.CollectedField, obj *model.ActingFor) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ActingFor_mayAct(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.MayAct, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.MayAct)
 }
 func (ec *executionContext) fieldContext_ActingFor_mayAct(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ActingFor", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("ActingFor", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ActingFor_validUntil(ctx context.Context, field graphql.CollectedField, obj *model.ActingFor) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ActingFor_validUntil(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ValidUntil, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *norway.Date) graphql.Marshaler {
-			return ec.marshalODate2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.ValidUntil)
 }
 func (ec *executionContext) fieldContext_ActingFor_validUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ActingFor", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("ActingFor", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AvailableAct_name(ctx context.Context, field graphql.CollectedField, obj *model.AvailableAct) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AvailableAct_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Name) graphql.Marshaler {
-			return ec.marshalNActName2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐName(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNActName2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐName(ctx, field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_AvailableAct_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AvailableAct", field, false, false, errors.New("field of type ActName does not have child fields"))
+	return graphql.NewScalarFieldContext("AvailableAct", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AvailableAct_allowed(ctx context.Context, field graphql.CollectedField, obj *model.AvailableAct) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AvailableAct_allowed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Allowed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Allowed)
 }
 func (ec *executionContext) fieldContext_AvailableAct_allowed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AvailableAct", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("AvailableAct", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AvailableAct_reason(ctx context.Context, field graphql.CollectedField, obj *model.AvailableAct) (ret graphql.Marshaler) {
@@ -722,7 +465,7 @@ func (ec *executionContext) fieldContext_AvailableAct_reason(ctx context.Context
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -740,26 +483,10 @@ func (ec *executionContext) fieldContext_AvailableAct_reason(ctx context.Context
 }
 
 func (ec *executionContext) _AvailableAct_until(ctx context.Context, field graphql.CollectedField, obj *model.AvailableAct) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AvailableAct_until(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Until, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *norway.Date) graphql.Marshaler {
-			return ec.marshalODate2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.Until)
 }
 func (ec *executionContext) fieldContext_AvailableAct_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AvailableAct", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("AvailableAct", field, false, false, lean.ErrLeaf)
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -1060,9 +787,7 @@ var actImplementors = []string{"Act", "Node"}
 func (ec *executionContext) _Act(ctx context.Context, sel ast.SelectionSet, obj *model.Act) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, actImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1111,19 +836,9 @@ func (ec *executionContext) _Act(ctx context.Context, sel ast.SelectionSet, obj 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1219,9 +934,7 @@ var actConnectionImplementors = []string{"ActConnection"}
 func (ec *executionContext) _ActConnection(ctx context.Context, sel ast.SelectionSet, obj *model.ActConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, actConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1250,19 +963,9 @@ func (ec *executionContext) _ActConnection(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1272,9 +975,7 @@ var actEdgeImplementors = []string{"ActEdge"}
 func (ec *executionContext) _ActEdge(ctx context.Context, sel ast.SelectionSet, obj *model.ActEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, actEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1293,19 +994,9 @@ func (ec *executionContext) _ActEdge(ctx context.Context, sel ast.SelectionSet, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1315,9 +1006,7 @@ var actingForImplementors = []string{"ActingFor"}
 func (ec *executionContext) _ActingFor(ctx context.Context, sel ast.SelectionSet, obj *model.ActingFor) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, actingForImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1346,19 +1035,9 @@ func (ec *executionContext) _ActingFor(ctx context.Context, sel ast.SelectionSet
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1458,7 +1137,7 @@ func (ec *executionContext) marshalNAct2githubᚗcomᚋoversiktᚋoversiktᚋgra
 }
 
 func (ec *executionContext) marshalNAct2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐActᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Act) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAct2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAct(ctx, sel, v[i])
@@ -1488,7 +1167,7 @@ func (ec *executionContext) marshalNActAgency2githubᚗcomᚋoversiktᚋoversikt
 }
 
 func (ec *executionContext) marshalNActAgency2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐActAgencyᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ActAgency) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActAgency2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐActAgency(ctx, sel, v[i])
@@ -1542,7 +1221,7 @@ func (ec *executionContext) marshalNActEdge2githubᚗcomᚋoversiktᚋoversikt�
 }
 
 func (ec *executionContext) marshalNActEdge2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐActEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ActEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActEdge2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐActEdge(ctx, sel, v[i])
@@ -1582,7 +1261,7 @@ func (ec *executionContext) unmarshalNActName2ᚕgithubᚗcomᚋoversiktᚋovers
 }
 
 func (ec *executionContext) marshalNActName2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐNameᚄ(ctx context.Context, sel ast.SelectionSet, v []act.Name) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActName2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐName(ctx, sel, v[i])
@@ -1636,7 +1315,7 @@ func (ec *executionContext) marshalNAvailableAct2githubᚗcomᚋoversiktᚋovers
 }
 
 func (ec *executionContext) marshalNAvailableAct2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAvailableActᚄ(ctx context.Context, sel ast.SelectionSet, v []model.AvailableAct) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAvailableAct2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAvailableAct(ctx, sel, v[i])
@@ -1694,7 +1373,7 @@ func (ec *executionContext) marshalOActName2ᚕgithubᚗcomᚋoversiktᚋoversik
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActName2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐName(ctx, sel, v[i])
@@ -1746,7 +1425,7 @@ func (ec *executionContext) marshalOActStatus2ᚕgithubᚗcomᚋoversiktᚋovers
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐStatus(ctx, sel, v[i])

@@ -4,10 +4,11 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
+
+	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
@@ -43,26 +44,10 @@ func (ec *executionContext) field_RequestBreathingSpaceError_message_args(ctx co
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _RequestBreathingSpaceError_code(ctx context.Context, field graphql.CollectedField, obj *model.RequestBreathingSpaceError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RequestBreathingSpaceError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNRequestBreathingSpaceErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNRequestBreathingSpaceErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_RequestBreathingSpaceError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RequestBreathingSpaceError", field, true, false, errors.New("field of type RequestBreathingSpaceErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("RequestBreathingSpaceError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _RequestBreathingSpaceError_message(ctx context.Context, field graphql.CollectedField, obj *model.RequestBreathingSpaceError) (ret graphql.Marshaler) {
@@ -92,7 +77,7 @@ func (ec *executionContext) fieldContext_RequestBreathingSpaceError_message(ctx 
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -110,26 +95,10 @@ func (ec *executionContext) fieldContext_RequestBreathingSpaceError_message(ctx 
 }
 
 func (ec *executionContext) _RequestBreathingSpaceError_field(ctx context.Context, field graphql.CollectedField, obj *model.RequestBreathingSpaceError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RequestBreathingSpaceError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_RequestBreathingSpaceError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RequestBreathingSpaceError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("RequestBreathingSpaceError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _RequestBreathingSpacePayload_act(ctx context.Context, field graphql.CollectedField, obj *model.RequestBreathingSpacePayload) (ret graphql.Marshaler) {
@@ -409,9 +378,7 @@ var requestBreathingSpacePayloadImplementors = []string{"RequestBreathingSpacePa
 func (ec *executionContext) _RequestBreathingSpacePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RequestBreathingSpacePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, requestBreathingSpacePayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -440,19 +407,9 @@ func (ec *executionContext) _RequestBreathingSpacePayload(ctx context.Context, s
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -466,7 +423,7 @@ func (ec *executionContext) marshalNRequestBreathingSpaceError2githubᚗcomᚋov
 }
 
 func (ec *executionContext) marshalNRequestBreathingSpaceError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐRequestBreathingSpaceErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.RequestBreathingSpaceError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRequestBreathingSpaceError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐRequestBreathingSpaceError(ctx, sel, v[i])

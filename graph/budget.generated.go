@@ -4,19 +4,17 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
-	"time"
+
+	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/household"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/debt/money"
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/debt/statute"
 	"github.com/oversikt/oversikt/internal/text"
 	"github.com/oversikt/oversikt/internal/wayout/budget"
@@ -80,46 +78,14 @@ func (ec *executionContext) field_ShareBudgetError_message_args(ctx context.Cont
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Budget_household(ctx context.Context, field graphql.CollectedField, obj *budget.Budget) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Budget_household(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v statute.Household) graphql.Marshaler {
-			return ec.marshalNBudgetHousehold2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋstatuteᚐHousehold(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBudgetHousehold2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋstatuteᚐHousehold(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_Budget_household(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Budget", field, false, false, errors.New("field of type BudgetHousehold does not have child fields"))
+	return graphql.NewScalarFieldContext("Budget", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Budget_income(ctx context.Context, field graphql.CollectedField, obj *budget.Budget) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Budget_income(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Income, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Income)
 }
 func (ec *executionContext) fieldContext_Budget_income(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -135,23 +101,7 @@ func (ec *executionContext) fieldContext_Budget_income(_ context.Context, field 
 }
 
 func (ec *executionContext) _Budget_otherIncome(ctx context.Context, field graphql.CollectedField, obj *budget.Budget) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Budget_otherIncome(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OtherIncome, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.OtherIncome)
 }
 func (ec *executionContext) fieldContext_Budget_otherIncome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -167,23 +117,7 @@ func (ec *executionContext) fieldContext_Budget_otherIncome(_ context.Context, f
 }
 
 func (ec *executionContext) _Budget_housing(ctx context.Context, field graphql.CollectedField, obj *budget.Budget) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Budget_housing(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Housing, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Housing)
 }
 func (ec *executionContext) fieldContext_Budget_housing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -199,23 +133,7 @@ func (ec *executionContext) fieldContext_Budget_housing(_ context.Context, field
 }
 
 func (ec *executionContext) _Budget_childcare(ctx context.Context, field graphql.CollectedField, obj *budget.Budget) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Budget_childcare(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Childcare, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Childcare)
 }
 func (ec *executionContext) fieldContext_Budget_childcare(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -231,23 +149,7 @@ func (ec *executionContext) fieldContext_Budget_childcare(_ context.Context, fie
 }
 
 func (ec *executionContext) _Budget_carCosts(ctx context.Context, field graphql.CollectedField, obj *budget.Budget) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Budget_carCosts(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cars, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Cars)
 }
 func (ec *executionContext) fieldContext_Budget_carCosts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -263,23 +165,7 @@ func (ec *executionContext) fieldContext_Budget_carCosts(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Budget_otherPlans(ctx context.Context, field graphql.CollectedField, obj *budget.Budget) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Budget_otherPlans(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OtherPlans, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.OtherPlans)
 }
 func (ec *executionContext) fieldContext_Budget_otherPlans(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -295,92 +181,28 @@ func (ec *executionContext) fieldContext_Budget_otherPlans(_ context.Context, fi
 }
 
 func (ec *executionContext) _Budget_childrenAges(ctx context.Context, field graphql.CollectedField, obj *budget.Budget) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Budget_childrenAges(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Children, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []int) graphql.Marshaler {
-			return ec.marshalNInt2ᚕintᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2ᚕintᚄ(ctx, field.Selections, obj.Children)
 }
 func (ec *executionContext) fieldContext_Budget_childrenAges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Budget", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("Budget", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Budget_savedAt(ctx context.Context, field graphql.CollectedField, obj *budget.Budget) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Budget_savedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SavedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.SavedAt)
 }
 func (ec *executionContext) fieldContext_Budget_savedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Budget", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("Budget", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Budget_asOf(ctx context.Context, field graphql.CollectedField, obj *budget.Budget) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Budget_asOf(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AsOf, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.AsOf)
 }
 func (ec *executionContext) fieldContext_Budget_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Budget", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("Budget", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Budget_affordableMonthly(ctx context.Context, field graphql.CollectedField, obj *budget.Budget) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Budget_affordableMonthly(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Affordable, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Affordable)
 }
 func (ec *executionContext) fieldContext_Budget_affordableMonthly(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -396,26 +218,10 @@ func (ec *executionContext) fieldContext_Budget_affordableMonthly(_ context.Cont
 }
 
 func (ec *executionContext) _Budget_assumed(ctx context.Context, field graphql.CollectedField, obj *budget.Budget) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Budget_assumed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Assumed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
 }
 func (ec *executionContext) fieldContext_Budget_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Budget", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("Budget", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Budget_lines(ctx context.Context, field graphql.CollectedField, obj *budget.Budget) (ret graphql.Marshaler) {
@@ -483,46 +289,14 @@ func (ec *executionContext) fieldContext_Budget_sharedWith(_ context.Context, fi
 }
 
 func (ec *executionContext) _BudgetLine_kind(ctx context.Context, field graphql.CollectedField, obj *budget.Line) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BudgetLine_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v budget.LineKind) graphql.Marshaler {
-			return ec.marshalNBudgetLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋbudgetᚐLineKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBudgetLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋbudgetᚐLineKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_BudgetLine_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("BudgetLine", field, false, false, errors.New("field of type BudgetLineKind does not have child fields"))
+	return graphql.NewScalarFieldContext("BudgetLine", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _BudgetLine_amount(ctx context.Context, field graphql.CollectedField, obj *budget.Line) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BudgetLine_amount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Amount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
 }
 func (ec *executionContext) fieldContext_BudgetLine_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -538,26 +312,10 @@ func (ec *executionContext) fieldContext_BudgetLine_amount(_ context.Context, fi
 }
 
 func (ec *executionContext) _BudgetLine_source(ctx context.Context, field graphql.CollectedField, obj *budget.Line) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BudgetLine_source(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Source, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Source)
 }
 func (ec *executionContext) fieldContext_BudgetLine_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("BudgetLine", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("BudgetLine", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _BudgetLine_text(ctx context.Context, field graphql.CollectedField, obj *budget.Line) (ret graphql.Marshaler) {
@@ -587,7 +345,7 @@ func (ec *executionContext) fieldContext_BudgetLine_text(ctx context.Context, fi
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -605,26 +363,10 @@ func (ec *executionContext) fieldContext_BudgetLine_text(ctx context.Context, fi
 }
 
 func (ec *executionContext) _SaveBudgetError_code(ctx context.Context, field graphql.CollectedField, obj *model.SaveBudgetError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SaveBudgetError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNSaveBudgetErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNSaveBudgetErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_SaveBudgetError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SaveBudgetError", field, true, false, errors.New("field of type SaveBudgetErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("SaveBudgetError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _SaveBudgetError_message(ctx context.Context, field graphql.CollectedField, obj *model.SaveBudgetError) (ret graphql.Marshaler) {
@@ -654,7 +396,7 @@ func (ec *executionContext) fieldContext_SaveBudgetError_message(ctx context.Con
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -672,26 +414,10 @@ func (ec *executionContext) fieldContext_SaveBudgetError_message(ctx context.Con
 }
 
 func (ec *executionContext) _SaveBudgetError_field(ctx context.Context, field graphql.CollectedField, obj *model.SaveBudgetError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SaveBudgetError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_SaveBudgetError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SaveBudgetError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("SaveBudgetError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _SaveBudgetPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.SaveBudgetPayload) (ret graphql.Marshaler) {
@@ -823,26 +549,10 @@ func (ec *executionContext) fieldContext_SaveBudgetPayload_userErrors(_ context.
 }
 
 func (ec *executionContext) _ShareBudgetError_code(ctx context.Context, field graphql.CollectedField, obj *model.ShareBudgetError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ShareBudgetError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNShareBudgetErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNShareBudgetErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_ShareBudgetError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ShareBudgetError", field, true, false, errors.New("field of type ShareBudgetErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("ShareBudgetError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ShareBudgetError_message(ctx context.Context, field graphql.CollectedField, obj *model.ShareBudgetError) (ret graphql.Marshaler) {
@@ -872,7 +582,7 @@ func (ec *executionContext) fieldContext_ShareBudgetError_message(ctx context.Co
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -890,26 +600,10 @@ func (ec *executionContext) fieldContext_ShareBudgetError_message(ctx context.Co
 }
 
 func (ec *executionContext) _ShareBudgetError_field(ctx context.Context, field graphql.CollectedField, obj *model.ShareBudgetError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ShareBudgetError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_ShareBudgetError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ShareBudgetError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("ShareBudgetError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ShareBudgetPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.ShareBudgetPayload) (ret graphql.Marshaler) {
@@ -1320,9 +1014,7 @@ var budgetLineImplementors = []string{"BudgetLine"}
 func (ec *executionContext) _BudgetLine(ctx context.Context, sel ast.SelectionSet, obj *budget.Line) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, budgetLineImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1351,19 +1043,9 @@ func (ec *executionContext) _BudgetLine(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1454,9 +1136,7 @@ var saveBudgetPayloadImplementors = []string{"SaveBudgetPayload"}
 func (ec *executionContext) _SaveBudgetPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SaveBudgetPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, saveBudgetPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1485,19 +1165,9 @@ func (ec *executionContext) _SaveBudgetPayload(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1588,9 +1258,7 @@ var shareBudgetPayloadImplementors = []string{"ShareBudgetPayload"}
 func (ec *executionContext) _ShareBudgetPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ShareBudgetPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, shareBudgetPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1619,19 +1287,9 @@ func (ec *executionContext) _ShareBudgetPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1675,7 +1333,7 @@ func (ec *executionContext) marshalNBudgetLine2githubᚗcomᚋoversiktᚋoversik
 }
 
 func (ec *executionContext) marshalNBudgetLine2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋbudgetᚐLineᚄ(ctx context.Context, sel ast.SelectionSet, v []budget.Line) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNBudgetLine2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋbudgetᚐLine(ctx, sel, v[i])
@@ -1735,7 +1393,7 @@ func (ec *executionContext) marshalNSaveBudgetError2githubᚗcomᚋoversiktᚋov
 }
 
 func (ec *executionContext) marshalNSaveBudgetError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐSaveBudgetErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.SaveBudgetError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSaveBudgetError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐSaveBudgetError(ctx, sel, v[i])
@@ -1774,7 +1432,7 @@ func (ec *executionContext) marshalNShareBudgetError2githubᚗcomᚋoversiktᚋo
 }
 
 func (ec *executionContext) marshalNShareBudgetError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐShareBudgetErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ShareBudgetError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNShareBudgetError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐShareBudgetError(ctx, sel, v[i])

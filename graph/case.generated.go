@@ -4,16 +4,16 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
+
+	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/audit"
-	"github.com/oversikt/oversikt/internal/debt/money"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/debt/statement"
 	"github.com/oversikt/oversikt/internal/page"
@@ -178,23 +178,7 @@ func (ec *executionContext) field_TimelineEvent_text_args(ctx context.Context, r
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Balance_total(ctx context.Context, field graphql.CollectedField, obj *debt.Balance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Balance_total(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Total, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Total)
 }
 func (ec *executionContext) fieldContext_Balance_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -210,23 +194,7 @@ func (ec *executionContext) fieldContext_Balance_total(_ context.Context, field 
 }
 
 func (ec *executionContext) _Balance_principal(ctx context.Context, field graphql.CollectedField, obj *debt.Balance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Balance_principal(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Principal, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Principal)
 }
 func (ec *executionContext) fieldContext_Balance_principal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -242,23 +210,7 @@ func (ec *executionContext) fieldContext_Balance_principal(_ context.Context, fi
 }
 
 func (ec *executionContext) _Balance_interest(ctx context.Context, field graphql.CollectedField, obj *debt.Balance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Balance_interest(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Interest, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Interest)
 }
 func (ec *executionContext) fieldContext_Balance_interest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -274,23 +226,7 @@ func (ec *executionContext) fieldContext_Balance_interest(_ context.Context, fie
 }
 
 func (ec *executionContext) _Balance_fees(ctx context.Context, field graphql.CollectedField, obj *debt.Balance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Balance_fees(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Fees, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Fees)
 }
 func (ec *executionContext) fieldContext_Balance_fees(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -306,23 +242,7 @@ func (ec *executionContext) fieldContext_Balance_fees(_ context.Context, field g
 }
 
 func (ec *executionContext) _Balance_legalCosts(ctx context.Context, field graphql.CollectedField, obj *debt.Balance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Balance_legalCosts(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.LegalCosts, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.LegalCosts)
 }
 func (ec *executionContext) fieldContext_Balance_legalCosts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -338,23 +258,7 @@ func (ec *executionContext) fieldContext_Balance_legalCosts(_ context.Context, f
 }
 
 func (ec *executionContext) _Balance_overpaid(ctx context.Context, field graphql.CollectedField, obj *debt.Balance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Balance_overpaid(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Overpaid, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Overpaid)
 }
 func (ec *executionContext) fieldContext_Balance_overpaid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -370,49 +274,17 @@ func (ec *executionContext) fieldContext_Balance_overpaid(_ context.Context, fie
 }
 
 func (ec *executionContext) _Balance_asOf(ctx context.Context, field graphql.CollectedField, obj *debt.Balance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Balance_asOf(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AsOf, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.AsOf)
 }
 func (ec *executionContext) fieldContext_Balance_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Balance", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("Balance", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Balance_assumed(ctx context.Context, field graphql.CollectedField, obj *debt.Balance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Balance_assumed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Assumed(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed())
 }
 func (ec *executionContext) fieldContext_Balance_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Balance", field, true, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("Balance", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Balance_lines(ctx context.Context, field graphql.CollectedField, obj *debt.Balance) (ret graphql.Marshaler) {
@@ -448,184 +320,56 @@ func (ec *executionContext) fieldContext_Balance_lines(_ context.Context, field 
 }
 
 func (ec *executionContext) _BalanceLine_kind(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BalanceLine_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.LineKind) graphql.Marshaler {
-			return ec.marshalNBalanceLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLineKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBalanceLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLineKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_BalanceLine_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, errors.New("field of type BalanceLineKind does not have child fields"))
+	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _BalanceLine_component(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BalanceLine_component(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Component, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *debt.Component) graphql.Marshaler {
-			return ec.marshalOBalanceComponent2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComponent(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOBalanceComponent2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComponent(ctx, field.Selections, obj.Component)
 }
 func (ec *executionContext) fieldContext_BalanceLine_component(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, errors.New("field of type BalanceComponent does not have child fields"))
+	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _BalanceLine_on(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BalanceLine_on(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.On, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.On)
 }
 func (ec *executionContext) fieldContext_BalanceLine_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _BalanceLine_from(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BalanceLine_from(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.From, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.From)
 }
 func (ec *executionContext) fieldContext_BalanceLine_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _BalanceLine_to(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BalanceLine_to(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.To, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.To)
 }
 func (ec *executionContext) fieldContext_BalanceLine_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _BalanceLine_days(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BalanceLine_days(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Days, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.Days)
 }
 func (ec *executionContext) fieldContext_BalanceLine_days(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _BalanceLine_rate(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BalanceLine_rate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Rate, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *debt.BasisPoints) graphql.Marshaler {
-			return ec.marshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐBasisPoints(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐBasisPoints(ctx, field.Selections, obj.Rate)
 }
 func (ec *executionContext) fieldContext_BalanceLine_rate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, errors.New("field of type Decimal does not have child fields"))
+	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _BalanceLine_base(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BalanceLine_base(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Base, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *money.Øre) graphql.Marshaler {
-			return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Base)
 }
 func (ec *executionContext) fieldContext_BalanceLine_base(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -641,23 +385,7 @@ func (ec *executionContext) fieldContext_BalanceLine_base(_ context.Context, fie
 }
 
 func (ec *executionContext) _BalanceLine_amount(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BalanceLine_amount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Amount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
 }
 func (ec *executionContext) fieldContext_BalanceLine_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -673,72 +401,24 @@ func (ec *executionContext) fieldContext_BalanceLine_amount(_ context.Context, f
 }
 
 func (ec *executionContext) _BalanceLine_legalBasis(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BalanceLine_legalBasis(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.LegalBasis, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.LegalBasis)
 }
 func (ec *executionContext) fieldContext_BalanceLine_legalBasis(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _BalanceLine_assumed(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BalanceLine_assumed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Assumed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
 }
 func (ec *executionContext) fieldContext_BalanceLine_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _BalanceLine_statutoryRate(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BalanceLine_statutoryRate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.StatutoryRate(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *debt.BasisPoints) graphql.Marshaler {
-			return ec.marshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐBasisPoints(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐBasisPoints(ctx, field.Selections, obj.StatutoryRate())
 }
 func (ec *executionContext) fieldContext_BalanceLine_statutoryRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("BalanceLine", field, true, false, errors.New("field of type Decimal does not have child fields"))
+	return graphql.NewScalarFieldContext("BalanceLine", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _BalanceLine_item(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
@@ -864,7 +544,7 @@ func (ec *executionContext) fieldContext_BalanceLine_text(ctx context.Context, f
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -882,49 +562,17 @@ func (ec *executionContext) fieldContext_BalanceLine_text(ctx context.Context, f
 }
 
 func (ec *executionContext) _Case_id(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Case_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.Key) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Case_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Case", field, false, false, errors.New("field of type ID does not have child fields"))
+	return graphql.NewScalarFieldContext("Case", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Case_caseNumber(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Case_caseNumber(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CaseNumber, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.CaseNumber)
 }
 func (ec *executionContext) fieldContext_Case_caseNumber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Case", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Case", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Case_agency(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
@@ -1024,49 +672,17 @@ func (ec *executionContext) fieldContext_Case_debtor(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Case_status(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Case_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.CaseStatus) graphql.Marshaler {
-			return ec.marshalNCaseStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNCaseStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_Case_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Case", field, false, false, errors.New("field of type CaseStatus does not have child fields"))
+	return graphql.NewScalarFieldContext("Case", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Case_phase(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Case_phase(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Phase, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.Phase) graphql.Marshaler {
-			return ec.marshalNCasePhase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNCasePhase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase(ctx, field.Selections, obj.Phase)
 }
 func (ec *executionContext) fieldContext_Case_phase(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Case", field, false, false, errors.New("field of type CasePhase does not have child fields"))
+	return graphql.NewScalarFieldContext("Case", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Case_holds(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
@@ -1102,161 +718,49 @@ func (ec *executionContext) fieldContext_Case_holds(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Case_legalStep(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Case_legalStep(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.LegalStep, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *debt.LegalStep) graphql.Marshaler {
-			return ec.marshalOLegalStep2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLegalStep(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOLegalStep2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLegalStep(ctx, field.Selections, obj.LegalStep)
 }
 func (ec *executionContext) fieldContext_Case_legalStep(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Case", field, false, false, errors.New("field of type LegalStep does not have child fields"))
+	return graphql.NewScalarFieldContext("Case", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Case_description(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Case_description(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Description, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Description)
 }
 func (ec *executionContext) fieldContext_Case_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Case", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Case", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Case_creditorReference(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Case_creditorReference(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreditorReference, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.CreditorReference)
 }
 func (ec *executionContext) fieldContext_Case_creditorReference(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Case", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Case", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Case_openedOn(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Case_openedOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OpenedOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.OpenedOn)
 }
 func (ec *executionContext) fieldContext_Case_openedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Case", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("Case", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Case_closedOn(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Case_closedOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ClosedOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.ClosedOn)
 }
 func (ec *executionContext) fieldContext_Case_closedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Case", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("Case", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Case_dueOn(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Case_dueOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Deadline(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.Deadline())
 }
 func (ec *executionContext) fieldContext_Case_dueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Case", field, true, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("Case", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Case_originalPrincipal(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Case_originalPrincipal(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OriginalPrincipal, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.OriginalPrincipal)
 }
 func (ec *executionContext) fieldContext_Case_originalPrincipal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2012,26 +1516,10 @@ func (ec *executionContext) fieldContext_CaseConnection_pageInfo(_ context.Conte
 }
 
 func (ec *executionContext) _CaseConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *page.Connection[debt.Case]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CaseConnection_totalCount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TotalCount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.TotalCount)
 }
 func (ec *executionContext) fieldContext_CaseConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CaseConnection", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("CaseConnection", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _CaseEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[debt.Case]) (ret graphql.Marshaler) {
@@ -2067,187 +1555,59 @@ func (ec *executionContext) fieldContext_CaseEdge_node(_ context.Context, field 
 }
 
 func (ec *executionContext) _CaseEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[debt.Case]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CaseEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v page.Cursor) graphql.Marshaler {
-			return ec.marshalNString2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpageᚐCursor(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpageᚐCursor(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_CaseEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CaseEdge", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("CaseEdge", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _CaseHold_kind(ctx context.Context, field graphql.CollectedField, obj *debt.Hold) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CaseHold_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.HoldKind) graphql.Marshaler {
-			return ec.marshalNCaseHoldKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐHoldKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNCaseHoldKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐHoldKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_CaseHold_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CaseHold", field, false, false, errors.New("field of type CaseHoldKind does not have child fields"))
+	return graphql.NewScalarFieldContext("CaseHold", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _CaseHold_since(ctx context.Context, field graphql.CollectedField, obj *debt.Hold) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CaseHold_since(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Since, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.Since)
 }
 func (ec *executionContext) fieldContext_CaseHold_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CaseHold", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("CaseHold", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _CaseHold_until(ctx context.Context, field graphql.CollectedField, obj *debt.Hold) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CaseHold_until(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Until, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.Until)
 }
 func (ec *executionContext) fieldContext_CaseHold_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CaseHold", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("CaseHold", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ClaimItem_number(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClaimItem_number(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Number, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Number)
 }
 func (ec *executionContext) fieldContext_ClaimItem_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ClaimItem", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("ClaimItem", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ClaimItem_invoiceNumber(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClaimItem_invoiceNumber(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.InvoiceNumber, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.InvoiceNumber)
 }
 func (ec *executionContext) fieldContext_ClaimItem_invoiceNumber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ClaimItem", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("ClaimItem", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ClaimItem_issuedOn(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClaimItem_issuedOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.IssuedOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.IssuedOn)
 }
 func (ec *executionContext) fieldContext_ClaimItem_issuedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ClaimItem", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("ClaimItem", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ClaimItem_dueOn(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClaimItem_dueOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DueOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.DueOn)
 }
 func (ec *executionContext) fieldContext_ClaimItem_dueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ClaimItem", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("ClaimItem", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ClaimItem_document(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimItem) (ret graphql.Marshaler) {
@@ -2302,27 +1662,11 @@ func (ec *executionContext) _ClaimItem_documentMissing(ctx context.Context, fiel
 	)
 }
 func (ec *executionContext) fieldContext_ClaimItem_documentMissing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ClaimItem", field, true, true, errors.New("field of type DocumentMissing does not have child fields"))
+	return graphql.NewScalarFieldContext("ClaimItem", field, true, true, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ClaimItem_amount(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClaimItem_amount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Amount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
 }
 func (ec *executionContext) fieldContext_ClaimItem_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2338,23 +1682,7 @@ func (ec *executionContext) fieldContext_ClaimItem_amount(_ context.Context, fie
 }
 
 func (ec *executionContext) _ClaimItem_outstanding(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClaimItem_outstanding(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Outstanding(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Outstanding())
 }
 func (ec *executionContext) fieldContext_ClaimItem_outstanding(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2370,115 +1698,35 @@ func (ec *executionContext) fieldContext_ClaimItem_outstanding(_ context.Context
 }
 
 func (ec *executionContext) _ClaimItem_interestFrom(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClaimItem_interestFrom(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.InterestFrom, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.InterestFrom)
 }
 func (ec *executionContext) fieldContext_ClaimItem_interestFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ClaimItem", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("ClaimItem", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ClaimItem_rate(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClaimItem_rate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Rate(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *debt.BasisPoints) graphql.Marshaler {
-			return ec.marshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐBasisPoints(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐBasisPoints(ctx, field.Selections, obj.Rate())
 }
 func (ec *executionContext) fieldContext_ClaimItem_rate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ClaimItem", field, true, false, errors.New("field of type Decimal does not have child fields"))
+	return graphql.NewScalarFieldContext("ClaimItem", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentInfo_kid(ctx context.Context, field graphql.CollectedField, obj *debt.PaymentInfo) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentInfo_kid(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.KID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.KID)
 }
 func (ec *executionContext) fieldContext_PaymentInfo_kid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentInfo", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentInfo", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentInfo_account(ctx context.Context, field graphql.CollectedField, obj *debt.PaymentInfo) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentInfo_account(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Account, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Account)
 }
 func (ec *executionContext) fieldContext_PaymentInfo_account(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentInfo", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentInfo", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentInfo_amount(ctx context.Context, field graphql.CollectedField, obj *debt.PaymentInfo) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentInfo_amount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Amount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
 }
 func (ec *executionContext) fieldContext_PaymentInfo_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2494,72 +1742,24 @@ func (ec *executionContext) fieldContext_PaymentInfo_amount(_ context.Context, f
 }
 
 func (ec *executionContext) _PaymentInfo_assumed(ctx context.Context, field graphql.CollectedField, obj *debt.PaymentInfo) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentInfo_assumed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Assumed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
 }
 func (ec *executionContext) fieldContext_PaymentInfo_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentInfo", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentInfo", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentInfo_dueOn(ctx context.Context, field graphql.CollectedField, obj *debt.PaymentInfo) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentInfo_dueOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DueOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.DueOn)
 }
 func (ec *executionContext) fieldContext_PaymentInfo_dueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentInfo", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentInfo", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentInfo_payee(ctx context.Context, field graphql.CollectedField, obj *debt.PaymentInfo) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentInfo_payee(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Payee, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Payee)
 }
 func (ec *executionContext) fieldContext_PaymentInfo_payee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentInfo", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentInfo", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentInfo_agreement(ctx context.Context, field graphql.CollectedField, obj *debt.PaymentInfo) (ret graphql.Marshaler) {
@@ -2595,92 +1795,28 @@ func (ec *executionContext) fieldContext_PaymentInfo_agreement(_ context.Context
 }
 
 func (ec *executionContext) _TimelineEvent_kind(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TimelineEvent_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.EventKind) graphql.Marshaler {
-			return ec.marshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_TimelineEvent_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("TimelineEvent", field, false, false, errors.New("field of type TimelineEventKind does not have child fields"))
+	return graphql.NewScalarFieldContext("TimelineEvent", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _TimelineEvent_on(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TimelineEvent_on(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.On, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.On)
 }
 func (ec *executionContext) fieldContext_TimelineEvent_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("TimelineEvent", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("TimelineEvent", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _TimelineEvent_source(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TimelineEvent_source(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Source, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.EventSource) graphql.Marshaler {
-			return ec.marshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource(ctx, field.Selections, obj.Source)
 }
 func (ec *executionContext) fieldContext_TimelineEvent_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("TimelineEvent", field, false, false, errors.New("field of type EventSource does not have child fields"))
+	return graphql.NewScalarFieldContext("TimelineEvent", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _TimelineEvent_amount(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TimelineEvent_amount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Amount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *money.Øre) graphql.Marshaler {
-			return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
 }
 func (ec *executionContext) fieldContext_TimelineEvent_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2696,72 +1832,24 @@ func (ec *executionContext) fieldContext_TimelineEvent_amount(_ context.Context,
 }
 
 func (ec *executionContext) _TimelineEvent_assumed(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TimelineEvent_assumed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Assumed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
 }
 func (ec *executionContext) fieldContext_TimelineEvent_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("TimelineEvent", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("TimelineEvent", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _TimelineEvent_cost(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TimelineEvent_cost(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cost, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *debt.CostKind) graphql.Marshaler {
-			return ec.marshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind(ctx, field.Selections, obj.Cost)
 }
 func (ec *executionContext) fieldContext_TimelineEvent_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("TimelineEvent", field, false, false, errors.New("field of type CostKind does not have child fields"))
+	return graphql.NewScalarFieldContext("TimelineEvent", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _TimelineEvent_stage(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TimelineEvent_stage(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Stage, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *debt.Stage) graphql.Marshaler {
-			return ec.marshalOCaseStage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐStage(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOCaseStage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐStage(ctx, field.Selections, obj.Stage)
 }
 func (ec *executionContext) fieldContext_TimelineEvent_stage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("TimelineEvent", field, false, false, errors.New("field of type CaseStage does not have child fields"))
+	return graphql.NewScalarFieldContext("TimelineEvent", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _TimelineEvent_letter(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
@@ -3015,7 +2103,7 @@ func (ec *executionContext) fieldContext_TimelineEvent_text(ctx context.Context,
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -3059,7 +2147,7 @@ func (ec *executionContext) fieldContext_TimelineEvent_explanation(ctx context.C
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -3181,9 +2269,7 @@ var balanceImplementors = []string{"Balance"}
 func (ec *executionContext) _Balance(ctx context.Context, sel ast.SelectionSet, obj *debt.Balance) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, balanceImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3237,19 +2323,9 @@ func (ec *executionContext) _Balance(ctx context.Context, sel ast.SelectionSet, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -3259,9 +2335,7 @@ var balanceLineImplementors = []string{"BalanceLine"}
 func (ec *executionContext) _BalanceLine(ctx context.Context, sel ast.SelectionSet, obj *debt.BalanceLine) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, balanceLineImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3350,19 +2424,9 @@ func (ec *executionContext) _BalanceLine(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -3372,9 +2436,7 @@ var caseImplementors = []string{"Case", "Node"}
 func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj *debt.Case) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, caseImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3505,81 +2567,15 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "availableActs":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._Case_availableActs(ctx, field, obj)
-				if res == graphql.Null {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._Case_availableActs(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "audit":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._Case_audit(ctx, field, obj)
-				if res == graphql.Null {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._Case_audit(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "complaints":
 			out.Values[i] = ec._Case_complaints(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -3596,141 +2592,32 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "proofPack":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._Case_proofPack(ctx, field, obj)
-				if res == graphql.Null {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._Case_proofPack(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "receipts":
 			out.Values[i] = ec._Case_receipts(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "statement":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._Case_statement(ctx, field, obj)
-				if res == graphql.Null {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._Case_statement(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "closingProof":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._Case_closingProof(ctx, field, obj)
-				if res == graphql.RequiredNull {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._Case_closingProof(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -3740,9 +2627,7 @@ var caseConnectionImplementors = []string{"CaseConnection"}
 func (ec *executionContext) _CaseConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[debt.Case]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, caseConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3771,19 +2656,9 @@ func (ec *executionContext) _CaseConnection(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -3793,9 +2668,7 @@ var caseEdgeImplementors = []string{"CaseEdge"}
 func (ec *executionContext) _CaseEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[debt.Case]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, caseEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3814,19 +2687,9 @@ func (ec *executionContext) _CaseEdge(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -3836,9 +2699,7 @@ var caseHoldImplementors = []string{"CaseHold"}
 func (ec *executionContext) _CaseHold(ctx context.Context, sel ast.SelectionSet, obj *debt.Hold) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, caseHoldImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3862,19 +2723,9 @@ func (ec *executionContext) _CaseHold(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -4033,9 +2884,7 @@ var paymentInfoImplementors = []string{"PaymentInfo"}
 func (ec *executionContext) _PaymentInfo(ctx context.Context, sel ast.SelectionSet, obj *debt.PaymentInfo) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, paymentInfoImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4079,19 +2928,9 @@ func (ec *executionContext) _PaymentInfo(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -4101,9 +2940,7 @@ var timelineEventImplementors = []string{"TimelineEvent"}
 func (ec *executionContext) _TimelineEvent(ctx context.Context, sel ast.SelectionSet, obj *debt.TimelineEvent) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, timelineEventImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4192,19 +3029,9 @@ func (ec *executionContext) _TimelineEvent(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -4232,7 +3059,7 @@ func (ec *executionContext) marshalNBalanceLine2githubᚗcomᚋoversiktᚋoversi
 }
 
 func (ec *executionContext) marshalNBalanceLine2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐBalanceLineᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.BalanceLine) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNBalanceLine2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐBalanceLine(ctx, sel, v[i])
@@ -4292,7 +3119,7 @@ var (
 )
 
 func (ec *executionContext) marshalNCase2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseᚄ(ctx context.Context, sel ast.SelectionSet, v []*debt.Case) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCase2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCase(ctx, sel, v[i])
@@ -4332,7 +3159,7 @@ func (ec *executionContext) marshalNCaseEdge2githubᚗcomᚋoversiktᚋoversikt�
 }
 
 func (ec *executionContext) marshalNCaseEdge2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[debt.Case]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCaseEdge2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -4352,7 +3179,7 @@ func (ec *executionContext) marshalNCaseHold2githubᚗcomᚋoversiktᚋoversikt�
 }
 
 func (ec *executionContext) marshalNCaseHold2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐHoldᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.Hold) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCaseHold2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐHold(ctx, sel, v[i])
@@ -4490,7 +3317,7 @@ func (ec *executionContext) unmarshalNCasePhase2ᚕgithubᚗcomᚋoversiktᚋove
 }
 
 func (ec *executionContext) marshalNCasePhase2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhaseᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.Phase) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCasePhase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase(ctx, sel, v[i])
@@ -4538,7 +3365,7 @@ func (ec *executionContext) marshalNClaimItem2githubᚗcomᚋoversiktᚋoversikt
 }
 
 func (ec *executionContext) marshalNClaimItem2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐClaimItemᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.ClaimItem) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNClaimItem2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐClaimItem(ctx, sel, v[i])
@@ -4626,7 +3453,7 @@ func (ec *executionContext) marshalNTimelineEvent2githubᚗcomᚋoversiktᚋover
 }
 
 func (ec *executionContext) marshalNTimelineEvent2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTimelineEventᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.TimelineEvent) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTimelineEvent2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTimelineEvent(ctx, sel, v[i])
@@ -4715,7 +3542,7 @@ func (ec *executionContext) marshalOCase2ᚕᚖgithubᚗcomᚋoversiktᚋoversik
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCase2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCase(ctx, sel, v[i])
@@ -4774,7 +3601,7 @@ func (ec *executionContext) marshalOCasePhase2ᚕgithubᚗcomᚋoversiktᚋovers
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCasePhase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase(ctx, sel, v[i])

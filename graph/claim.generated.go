@@ -4,11 +4,12 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
 	"time"
+
+	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
@@ -62,26 +63,10 @@ func (ec *executionContext) field_ReleaseItemError_message_args(ctx context.Cont
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _ClaimItemError_code(ctx context.Context, field graphql.CollectedField, obj *model.ClaimItemError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClaimItemError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNClaimItemErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNClaimItemErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_ClaimItemError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ClaimItemError", field, true, false, errors.New("field of type ClaimItemErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("ClaimItemError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ClaimItemError_message(ctx context.Context, field graphql.CollectedField, obj *model.ClaimItemError) (ret graphql.Marshaler) {
@@ -111,7 +96,7 @@ func (ec *executionContext) fieldContext_ClaimItemError_message(ctx context.Cont
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -129,26 +114,10 @@ func (ec *executionContext) fieldContext_ClaimItemError_message(ctx context.Cont
 }
 
 func (ec *executionContext) _ClaimItemError_field(ctx context.Context, field graphql.CollectedField, obj *model.ClaimItemError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClaimItemError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_ClaimItemError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ClaimItemError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("ClaimItemError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ClaimItemPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.ClaimItemPayload) (ret graphql.Marshaler) {
@@ -203,7 +172,7 @@ func (ec *executionContext) _ClaimItemPayload_claimedUntil(ctx context.Context, 
 	)
 }
 func (ec *executionContext) fieldContext_ClaimItemPayload_claimedUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ClaimItemPayload", field, true, true, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("ClaimItemPayload", field, true, true, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ClaimItemPayload_cases(ctx context.Context, field graphql.CollectedField, obj *model.ClaimItemPayload) (ret graphql.Marshaler) {
@@ -271,26 +240,10 @@ func (ec *executionContext) fieldContext_ClaimItemPayload_userErrors(_ context.C
 }
 
 func (ec *executionContext) _ReleaseItemError_code(ctx context.Context, field graphql.CollectedField, obj *model.ReleaseItemError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReleaseItemError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNReleaseItemErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNReleaseItemErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_ReleaseItemError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReleaseItemError", field, true, false, errors.New("field of type ReleaseItemErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("ReleaseItemError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ReleaseItemError_message(ctx context.Context, field graphql.CollectedField, obj *model.ReleaseItemError) (ret graphql.Marshaler) {
@@ -320,7 +273,7 @@ func (ec *executionContext) fieldContext_ReleaseItemError_message(ctx context.Co
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -338,26 +291,10 @@ func (ec *executionContext) fieldContext_ReleaseItemError_message(ctx context.Co
 }
 
 func (ec *executionContext) _ReleaseItemError_field(ctx context.Context, field graphql.CollectedField, obj *model.ReleaseItemError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReleaseItemError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_ReleaseItemError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReleaseItemError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("ReleaseItemError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ReleaseItemPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.ReleaseItemPayload) (ret graphql.Marshaler) {
@@ -795,9 +732,7 @@ var releaseItemPayloadImplementors = []string{"ReleaseItemPayload"}
 func (ec *executionContext) _ReleaseItemPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ReleaseItemPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, releaseItemPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -821,19 +756,9 @@ func (ec *executionContext) _ReleaseItemPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -847,7 +772,7 @@ func (ec *executionContext) marshalNClaimItemError2githubᚗcomᚋoversiktᚋove
 }
 
 func (ec *executionContext) marshalNClaimItemError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐClaimItemErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ClaimItemError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNClaimItemError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐClaimItemError(ctx, sel, v[i])
@@ -886,7 +811,7 @@ func (ec *executionContext) marshalNReleaseItemError2githubᚗcomᚋoversiktᚋo
 }
 
 func (ec *executionContext) marshalNReleaseItemError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐReleaseItemErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ReleaseItemError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNReleaseItemError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐReleaseItemError(ctx, sel, v[i])

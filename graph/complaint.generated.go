@@ -4,18 +4,17 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
-	"time"
+
+	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/complaint"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/text"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -80,26 +79,10 @@ func (ec *executionContext) field_SubmitComplaintError_message_args(ctx context.
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _AnswerComplaintError_code(ctx context.Context, field graphql.CollectedField, obj *model.AnswerComplaintError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnswerComplaintError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNAnswerComplaintErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNAnswerComplaintErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_AnswerComplaintError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AnswerComplaintError", field, true, false, errors.New("field of type AnswerComplaintErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("AnswerComplaintError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AnswerComplaintError_message(ctx context.Context, field graphql.CollectedField, obj *model.AnswerComplaintError) (ret graphql.Marshaler) {
@@ -129,7 +112,7 @@ func (ec *executionContext) fieldContext_AnswerComplaintError_message(ctx contex
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -147,26 +130,10 @@ func (ec *executionContext) fieldContext_AnswerComplaintError_message(ctx contex
 }
 
 func (ec *executionContext) _AnswerComplaintError_field(ctx context.Context, field graphql.CollectedField, obj *model.AnswerComplaintError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnswerComplaintError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_AnswerComplaintError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AnswerComplaintError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("AnswerComplaintError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AnswerComplaintPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.AnswerComplaintPayload) (ret graphql.Marshaler) {
@@ -266,187 +233,59 @@ func (ec *executionContext) fieldContext_AnswerComplaintPayload_userErrors(_ con
 }
 
 func (ec *executionContext) _Complaint_status(ctx context.Context, field graphql.CollectedField, obj *debt.Complaint) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Complaint_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.ComplaintStatus) graphql.Marshaler {
-			return ec.marshalNComplaintStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComplaintStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNComplaintStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComplaintStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_Complaint_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Complaint", field, false, false, errors.New("field of type ComplaintStatus does not have child fields"))
+	return graphql.NewScalarFieldContext("Complaint", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Complaint_categories(ctx context.Context, field graphql.CollectedField, obj *debt.Complaint) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Complaint_categories(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Categories, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []debt.ComplaintCategory) graphql.Marshaler {
-			return ec.marshalNComplaintCategory2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComplaintCategoryᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNComplaintCategory2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComplaintCategoryᚄ(ctx, field.Selections, obj.Categories)
 }
 func (ec *executionContext) fieldContext_Complaint_categories(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Complaint", field, false, false, errors.New("field of type ComplaintCategory does not have child fields"))
+	return graphql.NewScalarFieldContext("Complaint", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Complaint_statement(ctx context.Context, field graphql.CollectedField, obj *debt.Complaint) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Complaint_statement(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Statement, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Statement)
 }
 func (ec *executionContext) fieldContext_Complaint_statement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Complaint", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Complaint", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Complaint_submittedAt(ctx context.Context, field graphql.CollectedField, obj *debt.Complaint) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Complaint_submittedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SubmittedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.SubmittedAt)
 }
 func (ec *executionContext) fieldContext_Complaint_submittedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Complaint", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("Complaint", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Complaint_answerBy(ctx context.Context, field graphql.CollectedField, obj *debt.Complaint) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Complaint_answerBy(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AnswerBy, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.AnswerBy)
 }
 func (ec *executionContext) fieldContext_Complaint_answerBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Complaint", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("Complaint", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Complaint_overdue(ctx context.Context, field graphql.CollectedField, obj *debt.Complaint) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Complaint_overdue(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Overdue(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Overdue())
 }
 func (ec *executionContext) fieldContext_Complaint_overdue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Complaint", field, true, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("Complaint", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Complaint_answeredOn(ctx context.Context, field graphql.CollectedField, obj *debt.Complaint) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Complaint_answeredOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AnsweredOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.AnsweredOn)
 }
 func (ec *executionContext) fieldContext_Complaint_answeredOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Complaint", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("Complaint", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Complaint_reply(ctx context.Context, field graphql.CollectedField, obj *debt.Complaint) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Complaint_reply(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reply, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Reply)
 }
 func (ec *executionContext) fieldContext_Complaint_reply(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Complaint", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Complaint", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Complaint_files(ctx context.Context, field graphql.CollectedField, obj *debt.Complaint) (ret graphql.Marshaler) {
@@ -514,141 +353,45 @@ func (ec *executionContext) fieldContext_Complaint_next(_ context.Context, field
 }
 
 func (ec *executionContext) _ComplaintNext_name(ctx context.Context, field graphql.CollectedField, obj *debt.NextStep) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ComplaintNext_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_ComplaintNext_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ComplaintNext", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("ComplaintNext", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ComplaintNext_address(ctx context.Context, field graphql.CollectedField, obj *debt.NextStep) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ComplaintNext_address(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Address(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Address())
 }
 func (ec *executionContext) fieldContext_ComplaintNext_address(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ComplaintNext", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("ComplaintNext", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ComplaintNext_phone(ctx context.Context, field graphql.CollectedField, obj *debt.NextStep) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ComplaintNext_phone(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Phone(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Phone())
 }
 func (ec *executionContext) fieldContext_ComplaintNext_phone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ComplaintNext", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("ComplaintNext", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ComplaintNext_website(ctx context.Context, field graphql.CollectedField, obj *debt.NextStep) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ComplaintNext_website(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Website, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Website)
 }
 func (ec *executionContext) fieldContext_ComplaintNext_website(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ComplaintNext", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("ComplaintNext", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ComplaintNext_decides(ctx context.Context, field graphql.CollectedField, obj *debt.NextStep) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ComplaintNext_decides(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Decides, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Decides)
 }
 func (ec *executionContext) fieldContext_ComplaintNext_decides(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ComplaintNext", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("ComplaintNext", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ComplaintNext_deadline(ctx context.Context, field graphql.CollectedField, obj *debt.NextStep) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ComplaintNext_deadline(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Deadline(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.Deadline())
 }
 func (ec *executionContext) fieldContext_ComplaintNext_deadline(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ComplaintNext", field, true, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("ComplaintNext", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ComplaintNext_text(ctx context.Context, field graphql.CollectedField, obj *debt.NextStep) (ret graphql.Marshaler) {
@@ -678,7 +421,7 @@ func (ec *executionContext) fieldContext_ComplaintNext_text(ctx context.Context,
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -696,26 +439,10 @@ func (ec *executionContext) fieldContext_ComplaintNext_text(ctx context.Context,
 }
 
 func (ec *executionContext) _ComplaintNext_source(ctx context.Context, field graphql.CollectedField, obj *debt.NextStep) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ComplaintNext_source(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Source, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Source)
 }
 func (ec *executionContext) fieldContext_ComplaintNext_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ComplaintNext", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("ComplaintNext", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ComplaintNext_proofPack(ctx context.Context, field graphql.CollectedField, obj *debt.NextStep) (ret graphql.Marshaler) {
@@ -751,26 +478,10 @@ func (ec *executionContext) fieldContext_ComplaintNext_proofPack(_ context.Conte
 }
 
 func (ec *executionContext) _SubmitComplaintError_code(ctx context.Context, field graphql.CollectedField, obj *model.SubmitComplaintError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SubmitComplaintError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNSubmitComplaintErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNSubmitComplaintErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_SubmitComplaintError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SubmitComplaintError", field, true, false, errors.New("field of type SubmitComplaintErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("SubmitComplaintError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _SubmitComplaintError_message(ctx context.Context, field graphql.CollectedField, obj *model.SubmitComplaintError) (ret graphql.Marshaler) {
@@ -800,7 +511,7 @@ func (ec *executionContext) fieldContext_SubmitComplaintError_message(ctx contex
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -818,26 +529,10 @@ func (ec *executionContext) fieldContext_SubmitComplaintError_message(ctx contex
 }
 
 func (ec *executionContext) _SubmitComplaintError_field(ctx context.Context, field graphql.CollectedField, obj *model.SubmitComplaintError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SubmitComplaintError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_SubmitComplaintError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SubmitComplaintError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("SubmitComplaintError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _SubmitComplaintPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.SubmitComplaintPayload) (ret graphql.Marshaler) {
@@ -1175,9 +870,7 @@ var answerComplaintPayloadImplementors = []string{"AnswerComplaintPayload"}
 func (ec *executionContext) _AnswerComplaintPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AnswerComplaintPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, answerComplaintPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1201,19 +894,9 @@ func (ec *executionContext) _AnswerComplaintPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1531,9 +1214,7 @@ var submitComplaintPayloadImplementors = []string{"SubmitComplaintPayload"}
 func (ec *executionContext) _SubmitComplaintPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SubmitComplaintPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, submitComplaintPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1562,19 +1243,9 @@ func (ec *executionContext) _SubmitComplaintPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1588,7 +1259,7 @@ func (ec *executionContext) marshalNAnswerComplaintError2githubᚗcomᚋoversikt
 }
 
 func (ec *executionContext) marshalNAnswerComplaintError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAnswerComplaintErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.AnswerComplaintError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAnswerComplaintError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAnswerComplaintError(ctx, sel, v[i])
@@ -1627,7 +1298,7 @@ func (ec *executionContext) marshalNComplaint2githubᚗcomᚋoversiktᚋoversikt
 }
 
 func (ec *executionContext) marshalNComplaint2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComplaintᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.Complaint) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNComplaint2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComplaint(ctx, sel, v[i])
@@ -1699,7 +1370,7 @@ func (ec *executionContext) unmarshalNComplaintCategory2ᚕgithubᚗcomᚋoversi
 }
 
 func (ec *executionContext) marshalNComplaintCategory2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComplaintCategoryᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.ComplaintCategory) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNComplaintCategory2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComplaintCategory(ctx, sel, v[i])
@@ -1783,7 +1454,7 @@ func (ec *executionContext) marshalNSubmitComplaintError2githubᚗcomᚋoversikt
 }
 
 func (ec *executionContext) marshalNSubmitComplaintError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐSubmitComplaintErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.SubmitComplaintError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSubmitComplaintError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐSubmitComplaintError(ctx, sel, v[i])

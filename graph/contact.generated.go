@@ -4,10 +4,11 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
+
+	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
@@ -80,26 +81,10 @@ func (ec *executionContext) fieldContext_ContactCorrection_agency(_ context.Cont
 }
 
 func (ec *executionContext) _ContactCorrection_status(ctx context.Context, field graphql.CollectedField, obj *model.ContactCorrection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ContactCorrection_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v personaldata.CorrectionStatus) graphql.Marshaler {
-			return ec.marshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCorrectionStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCorrectionStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_ContactCorrection_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ContactCorrection", field, false, false, errors.New("field of type ContactCorrectionStatus does not have child fields"))
+	return graphql.NewScalarFieldContext("ContactCorrection", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ContactCorrection_debtor(ctx context.Context, field graphql.CollectedField, obj *model.ContactCorrection) (ret graphql.Marshaler) {
@@ -135,26 +120,10 @@ func (ec *executionContext) fieldContext_ContactCorrection_debtor(_ context.Cont
 }
 
 func (ec *executionContext) _CorrectContactDataError_code(ctx context.Context, field graphql.CollectedField, obj *model.CorrectContactDataError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CorrectContactDataError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNCorrectContactDataErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNCorrectContactDataErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_CorrectContactDataError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CorrectContactDataError", field, true, false, errors.New("field of type CorrectContactDataErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("CorrectContactDataError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _CorrectContactDataError_message(ctx context.Context, field graphql.CollectedField, obj *model.CorrectContactDataError) (ret graphql.Marshaler) {
@@ -184,7 +153,7 @@ func (ec *executionContext) fieldContext_CorrectContactDataError_message(ctx con
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -202,26 +171,10 @@ func (ec *executionContext) fieldContext_CorrectContactDataError_message(ctx con
 }
 
 func (ec *executionContext) _CorrectContactDataError_field(ctx context.Context, field graphql.CollectedField, obj *model.CorrectContactDataError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CorrectContactDataError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_CorrectContactDataError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CorrectContactDataError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("CorrectContactDataError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _CorrectContactDataPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.CorrectContactDataPayload) (ret graphql.Marshaler) {
@@ -480,9 +433,7 @@ var contactCorrectionImplementors = []string{"ContactCorrection"}
 func (ec *executionContext) _ContactCorrection(ctx context.Context, sel ast.SelectionSet, obj *model.ContactCorrection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, contactCorrectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -506,19 +457,9 @@ func (ec *executionContext) _ContactCorrection(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -740,7 +681,7 @@ func (ec *executionContext) marshalNCorrectContactDataError2githubᚗcomᚋovers
 }
 
 func (ec *executionContext) marshalNCorrectContactDataError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐCorrectContactDataErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.CorrectContactDataError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCorrectContactDataError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐCorrectContactDataError(ctx, sel, v[i])
@@ -778,7 +719,7 @@ func (ec *executionContext) marshalOContactCorrection2ᚕgithubᚗcomᚋoversikt
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNContactCorrection2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐContactCorrection(ctx, sel, v[i])

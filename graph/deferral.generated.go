@@ -4,19 +4,17 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
-	"time"
+
+	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/deferral"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/debt/money"
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/text"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -60,26 +58,10 @@ func (ec *executionContext) field_RequestDeferralError_message_args(ctx context.
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _DecideDeferralError_code(ctx context.Context, field graphql.CollectedField, obj *model.DecideDeferralError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DecideDeferralError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNDecideDeferralErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDecideDeferralErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_DecideDeferralError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("DecideDeferralError", field, true, false, errors.New("field of type DecideDeferralErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("DecideDeferralError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _DecideDeferralError_message(ctx context.Context, field graphql.CollectedField, obj *model.DecideDeferralError) (ret graphql.Marshaler) {
@@ -109,7 +91,7 @@ func (ec *executionContext) fieldContext_DecideDeferralError_message(ctx context
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -127,26 +109,10 @@ func (ec *executionContext) fieldContext_DecideDeferralError_message(ctx context
 }
 
 func (ec *executionContext) _DecideDeferralError_field(ctx context.Context, field graphql.CollectedField, obj *model.DecideDeferralError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DecideDeferralError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_DecideDeferralError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("DecideDeferralError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("DecideDeferralError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _DecideDeferralPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.DecideDeferralPayload) (ret graphql.Marshaler) {
@@ -246,92 +212,28 @@ func (ec *executionContext) fieldContext_DecideDeferralPayload_userErrors(_ cont
 }
 
 func (ec *executionContext) _Deferral_status(ctx context.Context, field graphql.CollectedField, obj *debt.Deferral) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Deferral_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.DeferralStatus) graphql.Marshaler {
-			return ec.marshalNDeferralStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDeferralStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDeferralStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDeferralStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_Deferral_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Deferral", field, false, false, errors.New("field of type DeferralStatus does not have child fields"))
+	return graphql.NewScalarFieldContext("Deferral", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Deferral_until(ctx context.Context, field graphql.CollectedField, obj *debt.Deferral) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Deferral_until(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Until, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.Until)
 }
 func (ec *executionContext) fieldContext_Deferral_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Deferral", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("Deferral", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Deferral_reason(ctx context.Context, field graphql.CollectedField, obj *debt.Deferral) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Deferral_reason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Reason)
 }
 func (ec *executionContext) fieldContext_Deferral_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Deferral", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Deferral", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Deferral_costBefore(ctx context.Context, field graphql.CollectedField, obj *debt.Deferral) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Deferral_costBefore(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CostBefore, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *money.Øre) graphql.Marshaler {
-			return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.CostBefore)
 }
 func (ec *executionContext) fieldContext_Deferral_costBefore(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -347,23 +249,7 @@ func (ec *executionContext) fieldContext_Deferral_costBefore(_ context.Context, 
 }
 
 func (ec *executionContext) _Deferral_costAfter(ctx context.Context, field graphql.CollectedField, obj *debt.Deferral) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Deferral_costAfter(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CostAfter, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *money.Øre) graphql.Marshaler {
-			return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.CostAfter)
 }
 func (ec *executionContext) fieldContext_Deferral_costAfter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -379,95 +265,31 @@ func (ec *executionContext) fieldContext_Deferral_costAfter(_ context.Context, f
 }
 
 func (ec *executionContext) _Deferral_requestedAt(ctx context.Context, field graphql.CollectedField, obj *debt.Deferral) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Deferral_requestedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RequestedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.RequestedAt)
 }
 func (ec *executionContext) fieldContext_Deferral_requestedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Deferral", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("Deferral", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Deferral_decidedOn(ctx context.Context, field graphql.CollectedField, obj *debt.Deferral) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Deferral_decidedOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DecidedOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.DecidedOn)
 }
 func (ec *executionContext) fieldContext_Deferral_decidedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Deferral", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("Deferral", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Deferral_reply(ctx context.Context, field graphql.CollectedField, obj *debt.Deferral) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Deferral_reply(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reply, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Reply)
 }
 func (ec *executionContext) fieldContext_Deferral_reply(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Deferral", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Deferral", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _RequestDeferralError_code(ctx context.Context, field graphql.CollectedField, obj *model.RequestDeferralError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RequestDeferralError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNRequestDeferralErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNRequestDeferralErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_RequestDeferralError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RequestDeferralError", field, true, false, errors.New("field of type RequestDeferralErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("RequestDeferralError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _RequestDeferralError_message(ctx context.Context, field graphql.CollectedField, obj *model.RequestDeferralError) (ret graphql.Marshaler) {
@@ -497,7 +319,7 @@ func (ec *executionContext) fieldContext_RequestDeferralError_message(ctx contex
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -515,26 +337,10 @@ func (ec *executionContext) fieldContext_RequestDeferralError_message(ctx contex
 }
 
 func (ec *executionContext) _RequestDeferralError_field(ctx context.Context, field graphql.CollectedField, obj *model.RequestDeferralError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RequestDeferralError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_RequestDeferralError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RequestDeferralError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("RequestDeferralError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _RequestDeferralPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.RequestDeferralPayload) (ret graphql.Marshaler) {
@@ -872,9 +678,7 @@ var decideDeferralPayloadImplementors = []string{"DecideDeferralPayload"}
 func (ec *executionContext) _DecideDeferralPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DecideDeferralPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, decideDeferralPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -898,19 +702,9 @@ func (ec *executionContext) _DecideDeferralPayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -920,9 +714,7 @@ var deferralImplementors = []string{"Deferral", "QueueSubject"}
 func (ec *executionContext) _Deferral(ctx context.Context, sel ast.SelectionSet, obj *debt.Deferral) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, deferralImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -971,19 +763,9 @@ func (ec *executionContext) _Deferral(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1074,9 +856,7 @@ var requestDeferralPayloadImplementors = []string{"RequestDeferralPayload"}
 func (ec *executionContext) _RequestDeferralPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RequestDeferralPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, requestDeferralPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1105,19 +885,9 @@ func (ec *executionContext) _RequestDeferralPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1131,7 +901,7 @@ func (ec *executionContext) marshalNDecideDeferralError2githubᚗcomᚋoversikt�
 }
 
 func (ec *executionContext) marshalNDecideDeferralError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideDeferralErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.DecideDeferralError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDecideDeferralError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideDeferralError(ctx, sel, v[i])
@@ -1170,7 +940,7 @@ func (ec *executionContext) marshalNDeferral2githubᚗcomᚋoversiktᚋoversikt�
 }
 
 func (ec *executionContext) marshalNDeferral2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDeferralᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.Deferral) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDeferral2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDeferral(ctx, sel, v[i])
@@ -1222,7 +992,7 @@ func (ec *executionContext) marshalNRequestDeferralError2githubᚗcomᚋoversikt
 }
 
 func (ec *executionContext) marshalNRequestDeferralError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐRequestDeferralErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.RequestDeferralError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRequestDeferralError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐRequestDeferralError(ctx, sel, v[i])

@@ -4,18 +4,17 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
-	"time"
+
+	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/difficulty"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/text"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -59,26 +58,10 @@ func (ec *executionContext) field_WithdrawDifficultyError_message_args(ctx conte
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _DeclareDifficultyError_code(ctx context.Context, field graphql.CollectedField, obj *model.DeclareDifficultyError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DeclareDifficultyError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNDeclareDifficultyErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDeclareDifficultyErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_DeclareDifficultyError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("DeclareDifficultyError", field, true, false, errors.New("field of type DeclareDifficultyErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("DeclareDifficultyError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _DeclareDifficultyError_message(ctx context.Context, field graphql.CollectedField, obj *model.DeclareDifficultyError) (ret graphql.Marshaler) {
@@ -108,7 +91,7 @@ func (ec *executionContext) fieldContext_DeclareDifficultyError_message(ctx cont
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -126,26 +109,10 @@ func (ec *executionContext) fieldContext_DeclareDifficultyError_message(ctx cont
 }
 
 func (ec *executionContext) _DeclareDifficultyError_field(ctx context.Context, field graphql.CollectedField, obj *model.DeclareDifficultyError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DeclareDifficultyError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_DeclareDifficultyError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("DeclareDifficultyError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("DeclareDifficultyError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _DeclareDifficultyPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.DeclareDifficultyPayload) (ret graphql.Marshaler) {
@@ -309,210 +276,66 @@ func (ec *executionContext) fieldContext_Difficulty_agency(_ context.Context, fi
 }
 
 func (ec *executionContext) _Difficulty_kinds(ctx context.Context, field graphql.CollectedField, obj *debt.Difficulty) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Difficulty_kinds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kinds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []debt.DifficultyKind) graphql.Marshaler {
-			return ec.marshalNDifficultyKind2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDifficultyKindᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDifficultyKind2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDifficultyKindᚄ(ctx, field.Selections, obj.Kinds)
 }
 func (ec *executionContext) fieldContext_Difficulty_kinds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Difficulty", field, false, false, errors.New("field of type DifficultyKind does not have child fields"))
+	return graphql.NewScalarFieldContext("Difficulty", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Difficulty_interpreterLanguage(ctx context.Context, field graphql.CollectedField, obj *debt.Difficulty) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Difficulty_interpreterLanguage(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.InterpreterLanguage, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.InterpreterLanguage)
 }
 func (ec *executionContext) fieldContext_Difficulty_interpreterLanguage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Difficulty", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Difficulty", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Difficulty_statement(ctx context.Context, field graphql.CollectedField, obj *debt.Difficulty) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Difficulty_statement(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Statement, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Statement)
 }
 func (ec *executionContext) fieldContext_Difficulty_statement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Difficulty", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Difficulty", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Difficulty_contactChannel(ctx context.Context, field graphql.CollectedField, obj *debt.Difficulty) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Difficulty_contactChannel(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ContactChannel, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *debt.ContactChannel) graphql.Marshaler {
-			return ec.marshalOContactChannel2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐContactChannel(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOContactChannel2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐContactChannel(ctx, field.Selections, obj.ContactChannel)
 }
 func (ec *executionContext) fieldContext_Difficulty_contactChannel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Difficulty", field, false, false, errors.New("field of type ContactChannel does not have child fields"))
+	return graphql.NewScalarFieldContext("Difficulty", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Difficulty_contactFrom(ctx context.Context, field graphql.CollectedField, obj *debt.Difficulty) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Difficulty_contactFrom(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ContactFrom, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.ContactFrom)
 }
 func (ec *executionContext) fieldContext_Difficulty_contactFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Difficulty", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("Difficulty", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Difficulty_contactUntil(ctx context.Context, field graphql.CollectedField, obj *debt.Difficulty) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Difficulty_contactUntil(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ContactUntil, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.ContactUntil)
 }
 func (ec *executionContext) fieldContext_Difficulty_contactUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Difficulty", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("Difficulty", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Difficulty_declaredAt(ctx context.Context, field graphql.CollectedField, obj *debt.Difficulty) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Difficulty_declaredAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DeclaredAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.DeclaredAt)
 }
 func (ec *executionContext) fieldContext_Difficulty_declaredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Difficulty", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("Difficulty", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Difficulty_until(ctx context.Context, field graphql.CollectedField, obj *debt.Difficulty) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Difficulty_until(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Until, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.Until)
 }
 func (ec *executionContext) fieldContext_Difficulty_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Difficulty", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("Difficulty", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _WithdrawDifficultyError_code(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawDifficultyError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WithdrawDifficultyError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNWithdrawDifficultyErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNWithdrawDifficultyErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_WithdrawDifficultyError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("WithdrawDifficultyError", field, true, false, errors.New("field of type WithdrawDifficultyErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("WithdrawDifficultyError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _WithdrawDifficultyError_message(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawDifficultyError) (ret graphql.Marshaler) {
@@ -542,7 +365,7 @@ func (ec *executionContext) fieldContext_WithdrawDifficultyError_message(ctx con
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -560,26 +383,10 @@ func (ec *executionContext) fieldContext_WithdrawDifficultyError_message(ctx con
 }
 
 func (ec *executionContext) _WithdrawDifficultyError_field(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawDifficultyError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WithdrawDifficultyError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_WithdrawDifficultyError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("WithdrawDifficultyError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("WithdrawDifficultyError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _WithdrawDifficultyPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawDifficultyPayload) (ret graphql.Marshaler) {
@@ -938,9 +745,7 @@ var declareDifficultyPayloadImplementors = []string{"DeclareDifficultyPayload"}
 func (ec *executionContext) _DeclareDifficultyPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeclareDifficultyPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, declareDifficultyPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -969,19 +774,9 @@ func (ec *executionContext) _DeclareDifficultyPayload(ctx context.Context, sel a
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -991,9 +786,7 @@ var difficultyImplementors = []string{"Difficulty"}
 func (ec *executionContext) _Difficulty(ctx context.Context, sel ast.SelectionSet, obj *debt.Difficulty) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, difficultyImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1047,19 +840,9 @@ func (ec *executionContext) _Difficulty(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1150,9 +933,7 @@ var withdrawDifficultyPayloadImplementors = []string{"WithdrawDifficultyPayload"
 func (ec *executionContext) _WithdrawDifficultyPayload(ctx context.Context, sel ast.SelectionSet, obj *model.WithdrawDifficultyPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawDifficultyPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1181,19 +962,9 @@ func (ec *executionContext) _WithdrawDifficultyPayload(ctx context.Context, sel 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1207,7 +978,7 @@ func (ec *executionContext) marshalNDeclareDifficultyError2githubᚗcomᚋoversi
 }
 
 func (ec *executionContext) marshalNDeclareDifficultyError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDeclareDifficultyErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.DeclareDifficultyError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDeclareDifficultyError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDeclareDifficultyError(ctx, sel, v[i])
@@ -1246,7 +1017,7 @@ func (ec *executionContext) marshalNDifficulty2githubᚗcomᚋoversiktᚋoversik
 }
 
 func (ec *executionContext) marshalNDifficulty2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDifficultyᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.Difficulty) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDifficulty2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDifficulty(ctx, sel, v[i])
@@ -1310,7 +1081,7 @@ func (ec *executionContext) unmarshalNDifficultyKind2ᚕgithubᚗcomᚋoversikt�
 }
 
 func (ec *executionContext) marshalNDifficultyKind2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDifficultyKindᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.DifficultyKind) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDifficultyKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDifficultyKind(ctx, sel, v[i])
@@ -1330,7 +1101,7 @@ func (ec *executionContext) marshalNWithdrawDifficultyError2githubᚗcomᚋovers
 }
 
 func (ec *executionContext) marshalNWithdrawDifficultyError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐWithdrawDifficultyErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.WithdrawDifficultyError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNWithdrawDifficultyError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐWithdrawDifficultyError(ctx, sel, v[i])
@@ -1404,7 +1175,7 @@ func (ec *executionContext) marshalODifficulty2ᚕgithubᚗcomᚋoversiktᚋover
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDifficulty2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDifficulty(ctx, sel, v[i])
@@ -1440,7 +1211,7 @@ func (ec *executionContext) marshalODifficultyKind2ᚕgithubᚗcomᚋoversiktᚋ
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDifficultyKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDifficultyKind(ctx, sel, v[i])

@@ -4,16 +4,12 @@ package graph
 
 import (
 	"context"
-	"errors"
-	"math"
 	"strconv"
-	"sync/atomic"
+
+	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
-	"github.com/oversikt/oversikt/internal/act"
-	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/text"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -28,187 +24,59 @@ import (
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _FaqEntry_key(ctx context.Context, field graphql.CollectedField, obj *model.FaqEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_FaqEntry_key(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Key, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Key)
 }
 func (ec *executionContext) fieldContext_FaqEntry_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("FaqEntry", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("FaqEntry", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _FaqEntry_language(ctx context.Context, field graphql.CollectedField, obj *model.FaqEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_FaqEntry_language(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Language, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v text.Language) graphql.Marshaler {
-			return ec.marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, field.Selections, obj.Language)
 }
 func (ec *executionContext) fieldContext_FaqEntry_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("FaqEntry", field, false, false, errors.New("field of type Language does not have child fields"))
+	return graphql.NewScalarFieldContext("FaqEntry", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _FaqEntry_question(ctx context.Context, field graphql.CollectedField, obj *model.FaqEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_FaqEntry_question(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Question, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Question)
 }
 func (ec *executionContext) fieldContext_FaqEntry_question(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("FaqEntry", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("FaqEntry", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _FaqEntry_answer(ctx context.Context, field graphql.CollectedField, obj *model.FaqEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_FaqEntry_answer(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Answer, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Answer)
 }
 func (ec *executionContext) fieldContext_FaqEntry_answer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("FaqEntry", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("FaqEntry", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _FaqEntry_acts(ctx context.Context, field graphql.CollectedField, obj *model.FaqEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_FaqEntry_acts(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Acts, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []act.Name) graphql.Marshaler {
-			return ec.marshalNActName2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐNameᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNActName2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐNameᚄ(ctx, field.Selections, obj.Acts)
 }
 func (ec *executionContext) fieldContext_FaqEntry_acts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("FaqEntry", field, false, false, errors.New("field of type ActName does not have child fields"))
+	return graphql.NewScalarFieldContext("FaqEntry", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _FaqEntry_phases(ctx context.Context, field graphql.CollectedField, obj *model.FaqEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_FaqEntry_phases(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Phases, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []debt.Phase) graphql.Marshaler {
-			return ec.marshalNCasePhase2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhaseᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNCasePhase2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhaseᚄ(ctx, field.Selections, obj.Phases)
 }
 func (ec *executionContext) fieldContext_FaqEntry_phases(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("FaqEntry", field, false, false, errors.New("field of type CasePhase does not have child fields"))
+	return graphql.NewScalarFieldContext("FaqEntry", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _FaqEntry_law(ctx context.Context, field graphql.CollectedField, obj *model.FaqEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_FaqEntry_law(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Law, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Law)
 }
 func (ec *executionContext) fieldContext_FaqEntry_law(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("FaqEntry", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("FaqEntry", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _FaqEntry_fromAgency(ctx context.Context, field graphql.CollectedField, obj *model.FaqEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_FaqEntry_fromAgency(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.FromAgency, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.FromAgency)
 }
 func (ec *executionContext) fieldContext_FaqEntry_fromAgency(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("FaqEntry", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("FaqEntry", field, false, false, lean.ErrLeaf)
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -228,9 +96,7 @@ var faqEntryImplementors = []string{"FaqEntry"}
 func (ec *executionContext) _FaqEntry(ctx context.Context, sel ast.SelectionSet, obj *model.FaqEntry) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, faqEntryImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -279,19 +145,9 @@ func (ec *executionContext) _FaqEntry(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -305,7 +161,7 @@ func (ec *executionContext) marshalNFaqEntry2githubᚗcomᚋoversiktᚋoversikt�
 }
 
 func (ec *executionContext) marshalNFaqEntry2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐFaqEntryᚄ(ctx context.Context, sel ast.SelectionSet, v []model.FaqEntry) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNFaqEntry2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐFaqEntry(ctx, sel, v[i])

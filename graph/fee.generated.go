@@ -4,16 +4,13 @@ package graph
 
 import (
 	"context"
-	"errors"
-	"math"
 	"strconv"
-	"sync/atomic"
+
+	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/debt/money"
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -28,26 +25,10 @@ import (
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Fee_id(ctx context.Context, field graphql.CollectedField, obj *debt.Fee) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Fee_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.Key) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Fee_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Fee", field, false, false, errors.New("field of type ID does not have child fields"))
+	return graphql.NewScalarFieldContext("Fee", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Fee_case(ctx context.Context, field graphql.CollectedField, obj *debt.Fee) (ret graphql.Marshaler) {
@@ -83,46 +64,14 @@ func (ec *executionContext) fieldContext_Fee_case(_ context.Context, field graph
 }
 
 func (ec *executionContext) _Fee_kind(ctx context.Context, field graphql.CollectedField, obj *debt.Fee) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Fee_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.CostKind) graphql.Marshaler {
-			return ec.marshalNCostKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNCostKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_Fee_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Fee", field, false, false, errors.New("field of type CostKind does not have child fields"))
+	return graphql.NewScalarFieldContext("Fee", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Fee_amount(ctx context.Context, field graphql.CollectedField, obj *debt.Fee) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Fee_amount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Amount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
 }
 func (ec *executionContext) fieldContext_Fee_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -138,95 +87,31 @@ func (ec *executionContext) fieldContext_Fee_amount(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Fee_incurredOn(ctx context.Context, field graphql.CollectedField, obj *debt.Fee) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Fee_incurredOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.IncurredOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.IncurredOn)
 }
 func (ec *executionContext) fieldContext_Fee_incurredOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Fee", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("Fee", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Fee_waivedOn(ctx context.Context, field graphql.CollectedField, obj *debt.Fee) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Fee_waivedOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.WaivedOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.WaivedOn)
 }
 func (ec *executionContext) fieldContext_Fee_waivedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Fee", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("Fee", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Fee_legalBasis(ctx context.Context, field graphql.CollectedField, obj *debt.Fee) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Fee_legalBasis(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.LegalBasis, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.LegalBasis)
 }
 func (ec *executionContext) fieldContext_Fee_legalBasis(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Fee", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Fee", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Fee_overStatutoryCap(ctx context.Context, field graphql.CollectedField, obj *debt.Fee) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Fee_overStatutoryCap(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OverStatutoryCap(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
-			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOBoolean2ᚖbool(ctx, field.Selections, obj.OverStatutoryCap())
 }
 func (ec *executionContext) fieldContext_Fee_overStatutoryCap(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Fee", field, true, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("Fee", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Fee_statutoryCap(ctx context.Context, field graphql.CollectedField, obj *debt.Fee) (ret graphql.Marshaler) {
@@ -262,46 +147,14 @@ func (ec *executionContext) fieldContext_Fee_statutoryCap(_ context.Context, fie
 }
 
 func (ec *executionContext) _Fee_statutoryVerdict(ctx context.Context, field graphql.CollectedField, obj *debt.Fee) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Fee_statutoryVerdict(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.StatutoryVerdict(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.FeeVerdict) graphql.Marshaler {
-			return ec.marshalNFeeVerdict2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐFeeVerdict(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNFeeVerdict2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐFeeVerdict(ctx, field.Selections, obj.StatutoryVerdict())
 }
 func (ec *executionContext) fieldContext_Fee_statutoryVerdict(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Fee", field, true, false, errors.New("field of type FeeVerdict does not have child fields"))
+	return graphql.NewScalarFieldContext("Fee", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _FeeCap_amount(ctx context.Context, field graphql.CollectedField, obj *debt.FeeCap) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_FeeCap_amount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Amount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
 }
 func (ec *executionContext) fieldContext_FeeCap_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -317,23 +170,7 @@ func (ec *executionContext) fieldContext_FeeCap_amount(_ context.Context, field 
 }
 
 func (ec *executionContext) _FeeCap_withVat(ctx context.Context, field graphql.CollectedField, obj *debt.FeeCap) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_FeeCap_withVat(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.WithVAT, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.WithVAT)
 }
 func (ec *executionContext) fieldContext_FeeCap_withVat(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -349,72 +186,24 @@ func (ec *executionContext) fieldContext_FeeCap_withVat(_ context.Context, field
 }
 
 func (ec *executionContext) _FeeCap_rule(ctx context.Context, field graphql.CollectedField, obj *debt.FeeCap) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_FeeCap_rule(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Rule, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Rule)
 }
 func (ec *executionContext) fieldContext_FeeCap_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("FeeCap", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("FeeCap", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _FeeCap_assumed(ctx context.Context, field graphql.CollectedField, obj *debt.FeeCap) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_FeeCap_assumed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Assumed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
 }
 func (ec *executionContext) fieldContext_FeeCap_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("FeeCap", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("FeeCap", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _FeeCap_act(ctx context.Context, field graphql.CollectedField, obj *debt.FeeCap) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_FeeCap_act(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Act, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Act)
 }
 func (ec *executionContext) fieldContext_FeeCap_act(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("FeeCap", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("FeeCap", field, false, false, lean.ErrLeaf)
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -434,9 +223,7 @@ var feeImplementors = []string{"Fee", "Node"}
 func (ec *executionContext) _Fee(ctx context.Context, sel ast.SelectionSet, obj *debt.Fee) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, feeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -495,19 +282,9 @@ func (ec *executionContext) _Fee(ctx context.Context, sel ast.SelectionSet, obj 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -517,9 +294,7 @@ var feeCapImplementors = []string{"FeeCap"}
 func (ec *executionContext) _FeeCap(ctx context.Context, sel ast.SelectionSet, obj *debt.FeeCap) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, feeCapImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -553,19 +328,9 @@ func (ec *executionContext) _FeeCap(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -629,7 +394,7 @@ func (ec *executionContext) marshalNFee2githubᚗcomᚋoversiktᚋoversiktᚋint
 }
 
 func (ec *executionContext) marshalNFee2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐFeeᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.Fee) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNFee2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐFee(ctx, sel, v[i])

@@ -4,10 +4,11 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
+
+	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
@@ -70,26 +71,10 @@ func (ec *executionContext) field_GenuinePart_text_args(ctx context.Context, raw
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _GenuineCheck_verdict(ctx context.Context, field graphql.CollectedField, obj *model.GenuineCheck) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GenuineCheck_verdict(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Verdict, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v genuine.Verdict) graphql.Marshaler {
-			return ec.marshalNGenuineVerdict2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋgenuineᚐVerdict(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNGenuineVerdict2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋgenuineᚐVerdict(ctx, field.Selections, obj.Verdict)
 }
 func (ec *executionContext) fieldContext_GenuineCheck_verdict(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("GenuineCheck", field, false, false, errors.New("field of type GenuineVerdict does not have child fields"))
+	return graphql.NewScalarFieldContext("GenuineCheck", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _GenuineCheck_text(ctx context.Context, field graphql.CollectedField, obj *model.GenuineCheck) (ret graphql.Marshaler) {
@@ -119,7 +104,7 @@ func (ec *executionContext) fieldContext_GenuineCheck_text(ctx context.Context, 
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -163,7 +148,7 @@ func (ec *executionContext) fieldContext_GenuineCheck_advice(ctx context.Context
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -213,95 +198,31 @@ func (ec *executionContext) fieldContext_GenuineCheck_parts(_ context.Context, f
 }
 
 func (ec *executionContext) _GenuineCheck_complete(ctx context.Context, field graphql.CollectedField, obj *model.GenuineCheck) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GenuineCheck_complete(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Complete, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Complete)
 }
 func (ec *executionContext) fieldContext_GenuineCheck_complete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("GenuineCheck", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("GenuineCheck", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _GenuinePart_kind(ctx context.Context, field graphql.CollectedField, obj *model.GenuinePart) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GenuinePart_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v genuine.PartKind) graphql.Marshaler {
-			return ec.marshalNGenuinePartKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋgenuineᚐPartKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNGenuinePartKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋgenuineᚐPartKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_GenuinePart_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("GenuinePart", field, false, false, errors.New("field of type GenuinePartKind does not have child fields"))
+	return graphql.NewScalarFieldContext("GenuinePart", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _GenuinePart_verdict(ctx context.Context, field graphql.CollectedField, obj *model.GenuinePart) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GenuinePart_verdict(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Verdict(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v genuine.Verdict) graphql.Marshaler {
-			return ec.marshalNGenuineVerdict2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋgenuineᚐVerdict(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNGenuineVerdict2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋgenuineᚐVerdict(ctx, field.Selections, obj.Verdict())
 }
 func (ec *executionContext) fieldContext_GenuinePart_verdict(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("GenuinePart", field, true, false, errors.New("field of type GenuineVerdict does not have child fields"))
+	return graphql.NewScalarFieldContext("GenuinePart", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _GenuinePart_reason(ctx context.Context, field graphql.CollectedField, obj *model.GenuinePart) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GenuinePart_reason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v genuine.Reason) graphql.Marshaler {
-			return ec.marshalNGenuineReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋgenuineᚐReason(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNGenuineReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋgenuineᚐReason(ctx, field.Selections, obj.Reason)
 }
 func (ec *executionContext) fieldContext_GenuinePart_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("GenuinePart", field, false, false, errors.New("field of type GenuineReason does not have child fields"))
+	return graphql.NewScalarFieldContext("GenuinePart", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _GenuinePart_text(ctx context.Context, field graphql.CollectedField, obj *model.GenuinePart) (ret graphql.Marshaler) {
@@ -331,7 +252,7 @@ func (ec *executionContext) fieldContext_GenuinePart_text(ctx context.Context, f
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -349,49 +270,17 @@ func (ec *executionContext) fieldContext_GenuinePart_text(ctx context.Context, f
 }
 
 func (ec *executionContext) _GenuinePart_start(ctx context.Context, field graphql.CollectedField, obj *model.GenuinePart) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GenuinePart_start(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Start, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Start)
 }
 func (ec *executionContext) fieldContext_GenuinePart_start(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("GenuinePart", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("GenuinePart", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _GenuinePart_length(ctx context.Context, field graphql.CollectedField, obj *model.GenuinePart) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GenuinePart_length(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Length, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Length)
 }
 func (ec *executionContext) fieldContext_GenuinePart_length(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("GenuinePart", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("GenuinePart", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _GenuinePart_agency(ctx context.Context, field graphql.CollectedField, obj *model.GenuinePart) (ret graphql.Marshaler) {
@@ -776,7 +665,7 @@ func (ec *executionContext) marshalNGenuinePart2githubᚗcomᚋoversiktᚋoversi
 }
 
 func (ec *executionContext) marshalNGenuinePart2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐGenuinePartᚄ(ctx context.Context, sel ast.SelectionSet, v []model.GenuinePart) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNGenuinePart2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐGenuinePart(ctx, sel, v[i])

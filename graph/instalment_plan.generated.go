@@ -4,18 +4,17 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
+
+	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/plan"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/debt/money"
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/text"
 	"github.com/oversikt/oversikt/internal/wayout/instalment"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -88,26 +87,10 @@ func (ec *executionContext) field_DecideInstalmentPlanError_message_args(ctx con
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _ApplyForInstalmentPlanError_code(ctx context.Context, field graphql.CollectedField, obj *model.ApplyForInstalmentPlanError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ApplyForInstalmentPlanError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNApplyForInstalmentPlanErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNApplyForInstalmentPlanErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_ApplyForInstalmentPlanError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ApplyForInstalmentPlanError", field, true, false, errors.New("field of type ApplyForInstalmentPlanErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("ApplyForInstalmentPlanError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ApplyForInstalmentPlanError_message(ctx context.Context, field graphql.CollectedField, obj *model.ApplyForInstalmentPlanError) (ret graphql.Marshaler) {
@@ -137,7 +120,7 @@ func (ec *executionContext) fieldContext_ApplyForInstalmentPlanError_message(ctx
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -155,26 +138,10 @@ func (ec *executionContext) fieldContext_ApplyForInstalmentPlanError_message(ctx
 }
 
 func (ec *executionContext) _ApplyForInstalmentPlanError_field(ctx context.Context, field graphql.CollectedField, obj *model.ApplyForInstalmentPlanError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ApplyForInstalmentPlanError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_ApplyForInstalmentPlanError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ApplyForInstalmentPlanError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("ApplyForInstalmentPlanError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ApplyForInstalmentPlanPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.ApplyForInstalmentPlanPayload) (ret graphql.Marshaler) {
@@ -306,26 +273,10 @@ func (ec *executionContext) fieldContext_ApplyForInstalmentPlanPayload_userError
 }
 
 func (ec *executionContext) _CancelInstalmentPlanError_code(ctx context.Context, field graphql.CollectedField, obj *model.CancelInstalmentPlanError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CancelInstalmentPlanError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNCancelInstalmentPlanErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNCancelInstalmentPlanErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_CancelInstalmentPlanError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CancelInstalmentPlanError", field, true, false, errors.New("field of type CancelInstalmentPlanErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("CancelInstalmentPlanError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _CancelInstalmentPlanError_message(ctx context.Context, field graphql.CollectedField, obj *model.CancelInstalmentPlanError) (ret graphql.Marshaler) {
@@ -355,7 +306,7 @@ func (ec *executionContext) fieldContext_CancelInstalmentPlanError_message(ctx c
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -373,26 +324,10 @@ func (ec *executionContext) fieldContext_CancelInstalmentPlanError_message(ctx c
 }
 
 func (ec *executionContext) _CancelInstalmentPlanError_field(ctx context.Context, field graphql.CollectedField, obj *model.CancelInstalmentPlanError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CancelInstalmentPlanError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_CancelInstalmentPlanError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CancelInstalmentPlanError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("CancelInstalmentPlanError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _CancelInstalmentPlanPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.CancelInstalmentPlanPayload) (ret graphql.Marshaler) {
@@ -524,26 +459,10 @@ func (ec *executionContext) fieldContext_CancelInstalmentPlanPayload_userErrors(
 }
 
 func (ec *executionContext) _ChangeInstalmentPlanError_code(ctx context.Context, field graphql.CollectedField, obj *model.ChangeInstalmentPlanError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ChangeInstalmentPlanError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNChangeInstalmentPlanErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNChangeInstalmentPlanErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_ChangeInstalmentPlanError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ChangeInstalmentPlanError", field, true, false, errors.New("field of type ChangeInstalmentPlanErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("ChangeInstalmentPlanError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ChangeInstalmentPlanError_message(ctx context.Context, field graphql.CollectedField, obj *model.ChangeInstalmentPlanError) (ret graphql.Marshaler) {
@@ -573,7 +492,7 @@ func (ec *executionContext) fieldContext_ChangeInstalmentPlanError_message(ctx c
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -591,26 +510,10 @@ func (ec *executionContext) fieldContext_ChangeInstalmentPlanError_message(ctx c
 }
 
 func (ec *executionContext) _ChangeInstalmentPlanError_field(ctx context.Context, field graphql.CollectedField, obj *model.ChangeInstalmentPlanError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ChangeInstalmentPlanError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_ChangeInstalmentPlanError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ChangeInstalmentPlanError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("ChangeInstalmentPlanError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ChangeInstalmentPlanPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.ChangeInstalmentPlanPayload) (ret graphql.Marshaler) {
@@ -742,26 +645,10 @@ func (ec *executionContext) fieldContext_ChangeInstalmentPlanPayload_userErrors(
 }
 
 func (ec *executionContext) _DecideInstalmentPlanError_code(ctx context.Context, field graphql.CollectedField, obj *model.DecideInstalmentPlanError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DecideInstalmentPlanError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNDecideInstalmentPlanErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDecideInstalmentPlanErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_DecideInstalmentPlanError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("DecideInstalmentPlanError", field, true, false, errors.New("field of type DecideInstalmentPlanErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("DecideInstalmentPlanError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _DecideInstalmentPlanError_message(ctx context.Context, field graphql.CollectedField, obj *model.DecideInstalmentPlanError) (ret graphql.Marshaler) {
@@ -791,7 +678,7 @@ func (ec *executionContext) fieldContext_DecideInstalmentPlanError_message(ctx c
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -809,26 +696,10 @@ func (ec *executionContext) fieldContext_DecideInstalmentPlanError_message(ctx c
 }
 
 func (ec *executionContext) _DecideInstalmentPlanError_field(ctx context.Context, field graphql.CollectedField, obj *model.DecideInstalmentPlanError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DecideInstalmentPlanError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_DecideInstalmentPlanError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("DecideInstalmentPlanError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("DecideInstalmentPlanError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _DecideInstalmentPlanPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.DecideInstalmentPlanPayload) (ret graphql.Marshaler) {
@@ -960,23 +831,7 @@ func (ec *executionContext) fieldContext_InstalmentPlan_instalments(_ context.Co
 }
 
 func (ec *executionContext) _InstalmentPlan_monthlyAmount(ctx context.Context, field graphql.CollectedField, obj *instalment.Plan) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlan_monthlyAmount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Monthly, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Monthly)
 }
 func (ec *executionContext) fieldContext_InstalmentPlan_monthlyAmount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -992,23 +847,7 @@ func (ec *executionContext) fieldContext_InstalmentPlan_monthlyAmount(_ context.
 }
 
 func (ec *executionContext) _InstalmentPlan_owedNow(ctx context.Context, field graphql.CollectedField, obj *instalment.Plan) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlan_owedNow(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OwedNow, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.OwedNow)
 }
 func (ec *executionContext) fieldContext_InstalmentPlan_owedNow(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1024,23 +863,7 @@ func (ec *executionContext) fieldContext_InstalmentPlan_owedNow(_ context.Contex
 }
 
 func (ec *executionContext) _InstalmentPlan_interest(ctx context.Context, field graphql.CollectedField, obj *instalment.Plan) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlan_interest(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Interest, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Interest)
 }
 func (ec *executionContext) fieldContext_InstalmentPlan_interest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1056,23 +879,7 @@ func (ec *executionContext) fieldContext_InstalmentPlan_interest(_ context.Conte
 }
 
 func (ec *executionContext) _InstalmentPlan_costs(ctx context.Context, field graphql.CollectedField, obj *instalment.Plan) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlan_costs(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Costs, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Costs)
 }
 func (ec *executionContext) fieldContext_InstalmentPlan_costs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1088,23 +895,7 @@ func (ec *executionContext) fieldContext_InstalmentPlan_costs(_ context.Context,
 }
 
 func (ec *executionContext) _InstalmentPlan_fees(ctx context.Context, field graphql.CollectedField, obj *instalment.Plan) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlan_fees(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Fees, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Fees)
 }
 func (ec *executionContext) fieldContext_InstalmentPlan_fees(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1120,23 +911,7 @@ func (ec *executionContext) fieldContext_InstalmentPlan_fees(_ context.Context, 
 }
 
 func (ec *executionContext) _InstalmentPlan_setupFee(ctx context.Context, field graphql.CollectedField, obj *instalment.Plan) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlan_setupFee(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SetupFee, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.SetupFee)
 }
 func (ec *executionContext) fieldContext_InstalmentPlan_setupFee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1152,23 +927,7 @@ func (ec *executionContext) fieldContext_InstalmentPlan_setupFee(_ context.Conte
 }
 
 func (ec *executionContext) _InstalmentPlan_total(ctx context.Context, field graphql.CollectedField, obj *instalment.Plan) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlan_total(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Total, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Total)
 }
 func (ec *executionContext) fieldContext_InstalmentPlan_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1184,23 +943,7 @@ func (ec *executionContext) fieldContext_InstalmentPlan_total(_ context.Context,
 }
 
 func (ec *executionContext) _InstalmentPlan_dearerThanNow(ctx context.Context, field graphql.CollectedField, obj *instalment.Plan) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlan_dearerThanNow(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Dearer, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Dearer)
 }
 func (ec *executionContext) fieldContext_InstalmentPlan_dearerThanNow(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1216,69 +959,21 @@ func (ec *executionContext) fieldContext_InstalmentPlan_dearerThanNow(_ context.
 }
 
 func (ec *executionContext) _InstalmentPlan_lastDay(ctx context.Context, field graphql.CollectedField, obj *instalment.Plan) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlan_lastDay(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.LastDay, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.LastDay)
 }
 func (ec *executionContext) fieldContext_InstalmentPlan_lastDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("InstalmentPlan", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("InstalmentPlan", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _InstalmentPlan_assumed(ctx context.Context, field graphql.CollectedField, obj *instalment.Plan) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlan_assumed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Assumed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
 }
 func (ec *executionContext) fieldContext_InstalmentPlan_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("InstalmentPlan", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("InstalmentPlan", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _InstalmentPlanBounds_leastMonthlyAmount(ctx context.Context, field graphql.CollectedField, obj *instalment.Allowed) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlanBounds_leastMonthlyAmount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.LeastMonthly, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.LeastMonthly)
 }
 func (ec *executionContext) fieldContext_InstalmentPlanBounds_leastMonthlyAmount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1294,23 +989,7 @@ func (ec *executionContext) fieldContext_InstalmentPlanBounds_leastMonthlyAmount
 }
 
 func (ec *executionContext) _InstalmentPlanBounds_atOnceMonthlyAmount(ctx context.Context, field graphql.CollectedField, obj *instalment.Allowed) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlanBounds_atOnceMonthlyAmount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AtOnceMonthly, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.AtOnceMonthly)
 }
 func (ec *executionContext) fieldContext_InstalmentPlanBounds_atOnceMonthlyAmount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1326,118 +1005,38 @@ func (ec *executionContext) fieldContext_InstalmentPlanBounds_atOnceMonthlyAmoun
 }
 
 func (ec *executionContext) _InstalmentPlanBounds_atOnceMonths(ctx context.Context, field graphql.CollectedField, obj *instalment.Allowed) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlanBounds_atOnceMonths(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AtOnceMonths, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.AtOnceMonths)
 }
 func (ec *executionContext) fieldContext_InstalmentPlanBounds_atOnceMonths(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("InstalmentPlanBounds", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("InstalmentPlanBounds", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _InstalmentPlanBounds_mostMonths(ctx context.Context, field graphql.CollectedField, obj *instalment.Allowed) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlanBounds_mostMonths(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.MostMonths, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.MostMonths)
 }
 func (ec *executionContext) fieldContext_InstalmentPlanBounds_mostMonths(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("InstalmentPlanBounds", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("InstalmentPlanBounds", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _InstalmentPlanBounds_earliestFirstDueOn(ctx context.Context, field graphql.CollectedField, obj *instalment.Allowed) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlanBounds_earliestFirstDueOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EarliestFirst, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.EarliestFirst)
 }
 func (ec *executionContext) fieldContext_InstalmentPlanBounds_earliestFirstDueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("InstalmentPlanBounds", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("InstalmentPlanBounds", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _InstalmentPlanBounds_latestFirstDueOn(ctx context.Context, field graphql.CollectedField, obj *instalment.Allowed) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlanBounds_latestFirstDueOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.LatestFirst, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.LatestFirst)
 }
 func (ec *executionContext) fieldContext_InstalmentPlanBounds_latestFirstDueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("InstalmentPlanBounds", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("InstalmentPlanBounds", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _InstalmentPlanChangeQuote_asOf(ctx context.Context, field graphql.CollectedField, obj *model.InstalmentPlanChangeQuote) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlanChangeQuote_asOf(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AsOf, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.AsOf)
 }
 func (ec *executionContext) fieldContext_InstalmentPlanChangeQuote_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("InstalmentPlanChangeQuote", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("InstalmentPlanChangeQuote", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _InstalmentPlanChangeQuote_plan(ctx context.Context, field graphql.CollectedField, obj *model.InstalmentPlanChangeQuote) (ret graphql.Marshaler) {
@@ -1505,23 +1104,7 @@ func (ec *executionContext) fieldContext_InstalmentPlanChangeQuote_current(_ con
 }
 
 func (ec *executionContext) _InstalmentPlanChangeQuote_dearer(ctx context.Context, field graphql.CollectedField, obj *model.InstalmentPlanChangeQuote) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlanChangeQuote_dearer(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Dearer, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *money.Øre) graphql.Marshaler {
-			return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Dearer)
 }
 func (ec *executionContext) fieldContext_InstalmentPlanChangeQuote_dearer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1537,26 +1120,10 @@ func (ec *executionContext) fieldContext_InstalmentPlanChangeQuote_dearer(_ cont
 }
 
 func (ec *executionContext) _InstalmentPlanChangeQuote_usesSkip(ctx context.Context, field graphql.CollectedField, obj *model.InstalmentPlanChangeQuote) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlanChangeQuote_usesSkip(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.UsesSkip, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
-			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOBoolean2ᚖbool(ctx, field.Selections, obj.UsesSkip)
 }
 func (ec *executionContext) fieldContext_InstalmentPlanChangeQuote_usesSkip(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("InstalmentPlanChangeQuote", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("InstalmentPlanChangeQuote", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _InstalmentPlanChangeQuote_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.InstalmentPlanChangeQuote) (ret graphql.Marshaler) {
@@ -1624,23 +1191,7 @@ func (ec *executionContext) fieldContext_InstalmentPlanLeft_instalments(_ contex
 }
 
 func (ec *executionContext) _InstalmentPlanLeft_fees(ctx context.Context, field graphql.CollectedField, obj *debt.Left) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlanLeft_fees(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Fees, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Fees)
 }
 func (ec *executionContext) fieldContext_InstalmentPlanLeft_fees(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1656,23 +1207,7 @@ func (ec *executionContext) fieldContext_InstalmentPlanLeft_fees(_ context.Conte
 }
 
 func (ec *executionContext) _InstalmentPlanLeft_total(ctx context.Context, field graphql.CollectedField, obj *debt.Left) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlanLeft_total(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Total, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Total)
 }
 func (ec *executionContext) fieldContext_InstalmentPlanLeft_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1688,92 +1223,28 @@ func (ec *executionContext) fieldContext_InstalmentPlanLeft_total(_ context.Cont
 }
 
 func (ec *executionContext) _InstalmentPlanLeft_lastDay(ctx context.Context, field graphql.CollectedField, obj *debt.Left) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlanLeft_lastDay(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.LastDay, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.LastDay)
 }
 func (ec *executionContext) fieldContext_InstalmentPlanLeft_lastDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("InstalmentPlanLeft", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("InstalmentPlanLeft", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _InstalmentPlanPart_number(ctx context.Context, field graphql.CollectedField, obj *instalment.Instalment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlanPart_number(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Number, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Number)
 }
 func (ec *executionContext) fieldContext_InstalmentPlanPart_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("InstalmentPlanPart", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("InstalmentPlanPart", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _InstalmentPlanPart_dueOn(ctx context.Context, field graphql.CollectedField, obj *instalment.Instalment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlanPart_dueOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DueOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.DueOn)
 }
 func (ec *executionContext) fieldContext_InstalmentPlanPart_dueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("InstalmentPlanPart", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("InstalmentPlanPart", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _InstalmentPlanPart_amount(ctx context.Context, field graphql.CollectedField, obj *instalment.Instalment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlanPart_amount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Amount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
 }
 func (ec *executionContext) fieldContext_InstalmentPlanPart_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1789,23 +1260,7 @@ func (ec *executionContext) fieldContext_InstalmentPlanPart_amount(_ context.Con
 }
 
 func (ec *executionContext) _InstalmentPlanPart_fee(ctx context.Context, field graphql.CollectedField, obj *instalment.Instalment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlanPart_fee(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Fee, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Fee)
 }
 func (ec *executionContext) fieldContext_InstalmentPlanPart_fee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1821,23 +1276,7 @@ func (ec *executionContext) fieldContext_InstalmentPlanPart_fee(_ context.Contex
 }
 
 func (ec *executionContext) _InstalmentPlanPart_toCosts(ctx context.Context, field graphql.CollectedField, obj *instalment.Instalment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlanPart_toCosts(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ToCosts, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.ToCosts)
 }
 func (ec *executionContext) fieldContext_InstalmentPlanPart_toCosts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1853,23 +1292,7 @@ func (ec *executionContext) fieldContext_InstalmentPlanPart_toCosts(_ context.Co
 }
 
 func (ec *executionContext) _InstalmentPlanPart_toInterest(ctx context.Context, field graphql.CollectedField, obj *instalment.Instalment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlanPart_toInterest(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ToInterest, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.ToInterest)
 }
 func (ec *executionContext) fieldContext_InstalmentPlanPart_toInterest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1885,23 +1308,7 @@ func (ec *executionContext) fieldContext_InstalmentPlanPart_toInterest(_ context
 }
 
 func (ec *executionContext) _InstalmentPlanPart_toPrincipal(ctx context.Context, field graphql.CollectedField, obj *instalment.Instalment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlanPart_toPrincipal(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ToPrincipal, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.ToPrincipal)
 }
 func (ec *executionContext) fieldContext_InstalmentPlanPart_toPrincipal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1917,23 +1324,7 @@ func (ec *executionContext) fieldContext_InstalmentPlanPart_toPrincipal(_ contex
 }
 
 func (ec *executionContext) _InstalmentPlanPart_remaining(ctx context.Context, field graphql.CollectedField, obj *instalment.Instalment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlanPart_remaining(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Remaining, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Remaining)
 }
 func (ec *executionContext) fieldContext_InstalmentPlanPart_remaining(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1949,26 +1340,10 @@ func (ec *executionContext) fieldContext_InstalmentPlanPart_remaining(_ context.
 }
 
 func (ec *executionContext) _InstalmentPlanQuote_asOf(ctx context.Context, field graphql.CollectedField, obj *model.InstalmentPlanQuote) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlanQuote_asOf(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AsOf, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.AsOf)
 }
 func (ec *executionContext) fieldContext_InstalmentPlanQuote_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("InstalmentPlanQuote", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("InstalmentPlanQuote", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _InstalmentPlanQuote_plan(ctx context.Context, field graphql.CollectedField, obj *model.InstalmentPlanQuote) (ret graphql.Marshaler) {
@@ -2004,26 +1379,10 @@ func (ec *executionContext) fieldContext_InstalmentPlanQuote_plan(_ context.Cont
 }
 
 func (ec *executionContext) _InstalmentPlanQuote_decision(ctx context.Context, field graphql.CollectedField, obj *model.InstalmentPlanQuote) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlanQuote_decision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Decision, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *instalment.Decision) graphql.Marshaler {
-			return ec.marshalOInstalmentPlanDecision2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋinstalmentᚐDecision(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOInstalmentPlanDecision2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋinstalmentᚐDecision(ctx, field.Selections, obj.Decision)
 }
 func (ec *executionContext) fieldContext_InstalmentPlanQuote_decision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("InstalmentPlanQuote", field, false, false, errors.New("field of type InstalmentPlanDecision does not have child fields"))
+	return graphql.NewScalarFieldContext("InstalmentPlanQuote", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _InstalmentPlanQuote_allowed(ctx context.Context, field graphql.CollectedField, obj *model.InstalmentPlanQuote) (ret graphql.Marshaler) {
@@ -2536,9 +1895,7 @@ var applyForInstalmentPlanPayloadImplementors = []string{"ApplyForInstalmentPlan
 func (ec *executionContext) _ApplyForInstalmentPlanPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ApplyForInstalmentPlanPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, applyForInstalmentPlanPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2567,19 +1924,9 @@ func (ec *executionContext) _ApplyForInstalmentPlanPayload(ctx context.Context, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2670,9 +2017,7 @@ var cancelInstalmentPlanPayloadImplementors = []string{"CancelInstalmentPlanPayl
 func (ec *executionContext) _CancelInstalmentPlanPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CancelInstalmentPlanPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cancelInstalmentPlanPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2701,19 +2046,9 @@ func (ec *executionContext) _CancelInstalmentPlanPayload(ctx context.Context, se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2804,9 +2139,7 @@ var changeInstalmentPlanPayloadImplementors = []string{"ChangeInstalmentPlanPayl
 func (ec *executionContext) _ChangeInstalmentPlanPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ChangeInstalmentPlanPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, changeInstalmentPlanPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2835,19 +2168,9 @@ func (ec *executionContext) _ChangeInstalmentPlanPayload(ctx context.Context, se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2938,9 +2261,7 @@ var decideInstalmentPlanPayloadImplementors = []string{"DecideInstalmentPlanPayl
 func (ec *executionContext) _DecideInstalmentPlanPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DecideInstalmentPlanPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, decideInstalmentPlanPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2964,19 +2285,9 @@ func (ec *executionContext) _DecideInstalmentPlanPayload(ctx context.Context, se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2986,9 +2297,7 @@ var instalmentPlanImplementors = []string{"InstalmentPlan"}
 func (ec *executionContext) _InstalmentPlan(ctx context.Context, sel ast.SelectionSet, obj *instalment.Plan) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, instalmentPlanImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3052,19 +2361,9 @@ func (ec *executionContext) _InstalmentPlan(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -3074,9 +2373,7 @@ var instalmentPlanBoundsImplementors = []string{"InstalmentPlanBounds"}
 func (ec *executionContext) _InstalmentPlanBounds(ctx context.Context, sel ast.SelectionSet, obj *instalment.Allowed) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, instalmentPlanBoundsImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3115,19 +2412,9 @@ func (ec *executionContext) _InstalmentPlanBounds(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -3137,9 +2424,7 @@ var instalmentPlanChangeQuoteImplementors = []string{"InstalmentPlanChangeQuote"
 func (ec *executionContext) _InstalmentPlanChangeQuote(ctx context.Context, sel ast.SelectionSet, obj *model.InstalmentPlanChangeQuote) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, instalmentPlanChangeQuoteImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3178,19 +2463,9 @@ func (ec *executionContext) _InstalmentPlanChangeQuote(ctx context.Context, sel 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -3200,9 +2475,7 @@ var instalmentPlanLeftImplementors = []string{"InstalmentPlanLeft"}
 func (ec *executionContext) _InstalmentPlanLeft(ctx context.Context, sel ast.SelectionSet, obj *debt.Left) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, instalmentPlanLeftImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3231,19 +2504,9 @@ func (ec *executionContext) _InstalmentPlanLeft(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -3253,9 +2516,7 @@ var instalmentPlanPartImplementors = []string{"InstalmentPlanPart"}
 func (ec *executionContext) _InstalmentPlanPart(ctx context.Context, sel ast.SelectionSet, obj *instalment.Instalment) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, instalmentPlanPartImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3304,19 +2565,9 @@ func (ec *executionContext) _InstalmentPlanPart(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -3326,9 +2577,7 @@ var instalmentPlanQuoteImplementors = []string{"InstalmentPlanQuote"}
 func (ec *executionContext) _InstalmentPlanQuote(ctx context.Context, sel ast.SelectionSet, obj *model.InstalmentPlanQuote) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, instalmentPlanQuoteImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3362,19 +2611,9 @@ func (ec *executionContext) _InstalmentPlanQuote(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -3388,7 +2627,7 @@ func (ec *executionContext) marshalNApplyForInstalmentPlanError2githubᚗcomᚋo
 }
 
 func (ec *executionContext) marshalNApplyForInstalmentPlanError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐApplyForInstalmentPlanErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ApplyForInstalmentPlanError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNApplyForInstalmentPlanError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐApplyForInstalmentPlanError(ctx, sel, v[i])
@@ -3427,7 +2666,7 @@ func (ec *executionContext) marshalNCancelInstalmentPlanError2githubᚗcomᚋove
 }
 
 func (ec *executionContext) marshalNCancelInstalmentPlanError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐCancelInstalmentPlanErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.CancelInstalmentPlanError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCancelInstalmentPlanError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐCancelInstalmentPlanError(ctx, sel, v[i])
@@ -3466,7 +2705,7 @@ func (ec *executionContext) marshalNChangeInstalmentPlanError2githubᚗcomᚋove
 }
 
 func (ec *executionContext) marshalNChangeInstalmentPlanError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐChangeInstalmentPlanErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ChangeInstalmentPlanError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNChangeInstalmentPlanError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐChangeInstalmentPlanError(ctx, sel, v[i])
@@ -3505,7 +2744,7 @@ func (ec *executionContext) marshalNDecideInstalmentPlanError2githubᚗcomᚋove
 }
 
 func (ec *executionContext) marshalNDecideInstalmentPlanError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideInstalmentPlanErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.DecideInstalmentPlanError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDecideInstalmentPlanError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideInstalmentPlanError(ctx, sel, v[i])
@@ -3548,7 +2787,7 @@ func (ec *executionContext) marshalNInstalmentPlanPart2githubᚗcomᚋoversikt�
 }
 
 func (ec *executionContext) marshalNInstalmentPlanPart2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋinstalmentᚐInstalmentᚄ(ctx context.Context, sel ast.SelectionSet, v []instalment.Instalment) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInstalmentPlanPart2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋinstalmentᚐInstalment(ctx, sel, v[i])

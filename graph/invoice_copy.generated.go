@@ -4,18 +4,17 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
-	"time"
+
+	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/invoicecopy"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/text"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -59,26 +58,10 @@ func (ec *executionContext) field_OrderInvoiceCopyError_message_args(ctx context
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _AnswerInvoiceCopyError_code(ctx context.Context, field graphql.CollectedField, obj *model.AnswerInvoiceCopyError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnswerInvoiceCopyError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNAnswerInvoiceCopyErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNAnswerInvoiceCopyErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_AnswerInvoiceCopyError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AnswerInvoiceCopyError", field, true, false, errors.New("field of type AnswerInvoiceCopyErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("AnswerInvoiceCopyError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AnswerInvoiceCopyError_message(ctx context.Context, field graphql.CollectedField, obj *model.AnswerInvoiceCopyError) (ret graphql.Marshaler) {
@@ -108,7 +91,7 @@ func (ec *executionContext) fieldContext_AnswerInvoiceCopyError_message(ctx cont
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -126,26 +109,10 @@ func (ec *executionContext) fieldContext_AnswerInvoiceCopyError_message(ctx cont
 }
 
 func (ec *executionContext) _AnswerInvoiceCopyError_field(ctx context.Context, field graphql.CollectedField, obj *model.AnswerInvoiceCopyError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnswerInvoiceCopyError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_AnswerInvoiceCopyError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AnswerInvoiceCopyError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("AnswerInvoiceCopyError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AnswerInvoiceCopyPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.AnswerInvoiceCopyPayload) (ret graphql.Marshaler) {
@@ -245,118 +212,38 @@ func (ec *executionContext) fieldContext_AnswerInvoiceCopyPayload_userErrors(_ c
 }
 
 func (ec *executionContext) _InvoiceCopy_status(ctx context.Context, field graphql.CollectedField, obj *debt.Request) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InvoiceCopy_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.InvoiceCopyStatus(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.InvoiceCopyStatus) graphql.Marshaler {
-			return ec.marshalNInvoiceCopyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐInvoiceCopyStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInvoiceCopyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐInvoiceCopyStatus(ctx, field.Selections, obj.InvoiceCopyStatus())
 }
 func (ec *executionContext) fieldContext_InvoiceCopy_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("InvoiceCopy", field, true, false, errors.New("field of type InvoiceCopyStatus does not have child fields"))
+	return graphql.NewScalarFieldContext("InvoiceCopy", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _InvoiceCopy_requestedAt(ctx context.Context, field graphql.CollectedField, obj *debt.Request) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InvoiceCopy_requestedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RequestedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.RequestedAt)
 }
 func (ec *executionContext) fieldContext_InvoiceCopy_requestedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("InvoiceCopy", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("InvoiceCopy", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _InvoiceCopy_decidedOn(ctx context.Context, field graphql.CollectedField, obj *debt.Request) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InvoiceCopy_decidedOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DecidedOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.DecidedOn)
 }
 func (ec *executionContext) fieldContext_InvoiceCopy_decidedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("InvoiceCopy", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("InvoiceCopy", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _InvoiceCopy_reply(ctx context.Context, field graphql.CollectedField, obj *debt.Request) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InvoiceCopy_reply(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reply, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Reply)
 }
 func (ec *executionContext) fieldContext_InvoiceCopy_reply(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("InvoiceCopy", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("InvoiceCopy", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _OrderInvoiceCopyError_code(ctx context.Context, field graphql.CollectedField, obj *model.OrderInvoiceCopyError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OrderInvoiceCopyError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNOrderInvoiceCopyErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOrderInvoiceCopyErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_OrderInvoiceCopyError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("OrderInvoiceCopyError", field, true, false, errors.New("field of type OrderInvoiceCopyErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("OrderInvoiceCopyError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _OrderInvoiceCopyError_message(ctx context.Context, field graphql.CollectedField, obj *model.OrderInvoiceCopyError) (ret graphql.Marshaler) {
@@ -386,7 +273,7 @@ func (ec *executionContext) fieldContext_OrderInvoiceCopyError_message(ctx conte
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -404,26 +291,10 @@ func (ec *executionContext) fieldContext_OrderInvoiceCopyError_message(ctx conte
 }
 
 func (ec *executionContext) _OrderInvoiceCopyError_field(ctx context.Context, field graphql.CollectedField, obj *model.OrderInvoiceCopyError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OrderInvoiceCopyError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_OrderInvoiceCopyError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("OrderInvoiceCopyError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("OrderInvoiceCopyError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _OrderInvoiceCopyPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.OrderInvoiceCopyPayload) (ret graphql.Marshaler) {
@@ -740,9 +611,7 @@ var answerInvoiceCopyPayloadImplementors = []string{"AnswerInvoiceCopyPayload"}
 func (ec *executionContext) _AnswerInvoiceCopyPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AnswerInvoiceCopyPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, answerInvoiceCopyPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -766,19 +635,9 @@ func (ec *executionContext) _AnswerInvoiceCopyPayload(ctx context.Context, sel a
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -788,9 +647,7 @@ var invoiceCopyImplementors = []string{"InvoiceCopy", "QueueSubject"}
 func (ec *executionContext) _InvoiceCopy(ctx context.Context, sel ast.SelectionSet, obj *debt.Request) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, invoiceCopyImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -819,19 +676,9 @@ func (ec *executionContext) _InvoiceCopy(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -922,9 +769,7 @@ var orderInvoiceCopyPayloadImplementors = []string{"OrderInvoiceCopyPayload"}
 func (ec *executionContext) _OrderInvoiceCopyPayload(ctx context.Context, sel ast.SelectionSet, obj *model.OrderInvoiceCopyPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, orderInvoiceCopyPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -953,19 +798,9 @@ func (ec *executionContext) _OrderInvoiceCopyPayload(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -979,7 +814,7 @@ func (ec *executionContext) marshalNAnswerInvoiceCopyError2githubᚗcomᚋoversi
 }
 
 func (ec *executionContext) marshalNAnswerInvoiceCopyError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAnswerInvoiceCopyErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.AnswerInvoiceCopyError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAnswerInvoiceCopyError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAnswerInvoiceCopyError(ctx, sel, v[i])
@@ -1046,7 +881,7 @@ func (ec *executionContext) marshalNInvoiceCopy2githubᚗcomᚋoversiktᚋoversi
 }
 
 func (ec *executionContext) marshalNInvoiceCopy2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐRequestᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.Request) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInvoiceCopy2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐRequest(ctx, sel, v[i])
@@ -1098,7 +933,7 @@ func (ec *executionContext) marshalNOrderInvoiceCopyError2githubᚗcomᚋoversik
 }
 
 func (ec *executionContext) marshalNOrderInvoiceCopyError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐOrderInvoiceCopyErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.OrderInvoiceCopyError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrderInvoiceCopyError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐOrderInvoiceCopyError(ctx, sel, v[i])

@@ -4,11 +4,11 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
-	"time"
+
+	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
@@ -62,118 +62,38 @@ func (ec *executionContext) field_OrderNewCredentialsError_message_args(ctx cont
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Login_kind(ctx context.Context, field graphql.CollectedField, obj *model.Login) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Login_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.LoginKind) graphql.Marshaler {
-			return ec.marshalNLoginKind2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐLoginKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNLoginKind2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐLoginKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_Login_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Login", field, false, false, errors.New("field of type LoginKind does not have child fields"))
+	return graphql.NewScalarFieldContext("Login", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Login_limitedToCase(ctx context.Context, field graphql.CollectedField, obj *model.Login) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Login_limitedToCase(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.LimitedToCase, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.LimitedToCase)
 }
 func (ec *executionContext) fieldContext_Login_limitedToCase(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Login", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("Login", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Login_bankIDShowsMore(ctx context.Context, field graphql.CollectedField, obj *model.Login) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Login_bankIDShowsMore(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.BankIDShowsMore, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.BankIDShowsMore)
 }
 func (ec *executionContext) fieldContext_Login_bankIDShowsMore(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Login", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("Login", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Login_expiresAt(ctx context.Context, field graphql.CollectedField, obj *model.Login) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Login_expiresAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ExpiresAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.ExpiresAt)
 }
 func (ec *executionContext) fieldContext_Login_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Login", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("Login", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _LoginWithLetterError_code(ctx context.Context, field graphql.CollectedField, obj *model.LoginWithLetterError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LoginWithLetterError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNLoginWithLetterErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNLoginWithLetterErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_LoginWithLetterError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("LoginWithLetterError", field, true, false, errors.New("field of type LoginWithLetterErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("LoginWithLetterError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _LoginWithLetterError_message(ctx context.Context, field graphql.CollectedField, obj *model.LoginWithLetterError) (ret graphql.Marshaler) {
@@ -203,7 +123,7 @@ func (ec *executionContext) fieldContext_LoginWithLetterError_message(ctx contex
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -221,72 +141,24 @@ func (ec *executionContext) fieldContext_LoginWithLetterError_message(ctx contex
 }
 
 func (ec *executionContext) _LoginWithLetterError_field(ctx context.Context, field graphql.CollectedField, obj *model.LoginWithLetterError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LoginWithLetterError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_LoginWithLetterError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("LoginWithLetterError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("LoginWithLetterError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _LoginWithLetterError_retryAfterSeconds(ctx context.Context, field graphql.CollectedField, obj *model.LoginWithLetterError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LoginWithLetterError_retryAfterSeconds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RetryAfterSeconds(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.RetryAfterSeconds())
 }
 func (ec *executionContext) fieldContext_LoginWithLetterError_retryAfterSeconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("LoginWithLetterError", field, true, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("LoginWithLetterError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _LoginWithLetterPayload_caseId(ctx context.Context, field graphql.CollectedField, obj *model.LoginWithLetterPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LoginWithLetterPayload_caseId(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CaseID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *debt.Key) graphql.Marshaler {
-			return ec.marshalOID2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOID2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.CaseID)
 }
 func (ec *executionContext) fieldContext_LoginWithLetterPayload_caseId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("LoginWithLetterPayload", field, false, false, errors.New("field of type ID does not have child fields"))
+	return graphql.NewScalarFieldContext("LoginWithLetterPayload", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _LoginWithLetterPayload_login(ctx context.Context, field graphql.CollectedField, obj *model.LoginWithLetterPayload) (ret graphql.Marshaler) {
@@ -354,26 +226,10 @@ func (ec *executionContext) fieldContext_LoginWithLetterPayload_userErrors(_ con
 }
 
 func (ec *executionContext) _OrderNewCredentialsError_code(ctx context.Context, field graphql.CollectedField, obj *model.OrderNewCredentialsError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OrderNewCredentialsError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNOrderNewCredentialsErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOrderNewCredentialsErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_OrderNewCredentialsError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("OrderNewCredentialsError", field, true, false, errors.New("field of type OrderNewCredentialsErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("OrderNewCredentialsError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _OrderNewCredentialsError_message(ctx context.Context, field graphql.CollectedField, obj *model.OrderNewCredentialsError) (ret graphql.Marshaler) {
@@ -403,7 +259,7 @@ func (ec *executionContext) fieldContext_OrderNewCredentialsError_message(ctx co
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -421,49 +277,17 @@ func (ec *executionContext) fieldContext_OrderNewCredentialsError_message(ctx co
 }
 
 func (ec *executionContext) _OrderNewCredentialsError_field(ctx context.Context, field graphql.CollectedField, obj *model.OrderNewCredentialsError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OrderNewCredentialsError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_OrderNewCredentialsError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("OrderNewCredentialsError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("OrderNewCredentialsError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _OrderNewCredentialsError_retryAfterSeconds(ctx context.Context, field graphql.CollectedField, obj *model.OrderNewCredentialsError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OrderNewCredentialsError_retryAfterSeconds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RetryAfterSeconds(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.RetryAfterSeconds())
 }
 func (ec *executionContext) fieldContext_OrderNewCredentialsError_retryAfterSeconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("OrderNewCredentialsError", field, true, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("OrderNewCredentialsError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _OrderNewCredentialsPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.OrderNewCredentialsPayload) (ret graphql.Marshaler) {
@@ -582,7 +406,7 @@ func (ec *executionContext) _OrderNewCredentialsPayload_sentBy(ctx context.Conte
 	)
 }
 func (ec *executionContext) fieldContext_OrderNewCredentialsPayload_sentBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("OrderNewCredentialsPayload", field, true, true, errors.New("field of type CredentialChannel does not have child fields"))
+	return graphql.NewScalarFieldContext("OrderNewCredentialsPayload", field, true, true, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _OrderNewCredentialsPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.OrderNewCredentialsPayload) (ret graphql.Marshaler) {
@@ -722,9 +546,7 @@ var loginImplementors = []string{"Login"}
 func (ec *executionContext) _Login(ctx context.Context, sel ast.SelectionSet, obj *model.Login) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, loginImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -753,19 +575,9 @@ func (ec *executionContext) _Login(ctx context.Context, sel ast.SelectionSet, ob
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -861,9 +673,7 @@ var loginWithLetterPayloadImplementors = []string{"LoginWithLetterPayload"}
 func (ec *executionContext) _LoginWithLetterPayload(ctx context.Context, sel ast.SelectionSet, obj *model.LoginWithLetterPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, loginWithLetterPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -887,19 +697,9 @@ func (ec *executionContext) _LoginWithLetterPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1104,7 +904,7 @@ func (ec *executionContext) marshalNLoginWithLetterError2githubᚗcomᚋoversikt
 }
 
 func (ec *executionContext) marshalNLoginWithLetterError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐLoginWithLetterErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.LoginWithLetterError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLoginWithLetterError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐLoginWithLetterError(ctx, sel, v[i])
@@ -1143,7 +943,7 @@ func (ec *executionContext) marshalNOrderNewCredentialsError2githubᚗcomᚋover
 }
 
 func (ec *executionContext) marshalNOrderNewCredentialsError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐOrderNewCredentialsErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.OrderNewCredentialsError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrderNewCredentialsError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐOrderNewCredentialsError(ctx, sel, v[i])

@@ -4,11 +4,11 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
-	"time"
+
+	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
@@ -28,12 +28,9 @@ import (
 	"github.com/oversikt/oversikt/internal/act/receipt"
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/debt/money"
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/text"
 	"github.com/oversikt/oversikt/internal/wayout/schedule"
-	"github.com/oversikt/oversikt/internal/wayout/solver"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -548,26 +545,10 @@ func (ec *executionContext) field_Mutation_withdrawObjection_args(ctx context.Co
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _AcceptPaymentSolutionError_code(ctx context.Context, field graphql.CollectedField, obj *model.AcceptPaymentSolutionError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AcceptPaymentSolutionError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNAcceptPaymentSolutionErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNAcceptPaymentSolutionErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_AcceptPaymentSolutionError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AcceptPaymentSolutionError", field, true, false, errors.New("field of type AcceptPaymentSolutionErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("AcceptPaymentSolutionError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AcceptPaymentSolutionError_message(ctx context.Context, field graphql.CollectedField, obj *model.AcceptPaymentSolutionError) (ret graphql.Marshaler) {
@@ -597,7 +578,7 @@ func (ec *executionContext) fieldContext_AcceptPaymentSolutionError_message(ctx 
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -615,26 +596,10 @@ func (ec *executionContext) fieldContext_AcceptPaymentSolutionError_message(ctx 
 }
 
 func (ec *executionContext) _AcceptPaymentSolutionError_field(ctx context.Context, field graphql.CollectedField, obj *model.AcceptPaymentSolutionError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AcceptPaymentSolutionError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_AcceptPaymentSolutionError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AcceptPaymentSolutionError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("AcceptPaymentSolutionError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AcceptPaymentSolutionPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.AcceptPaymentSolutionPayload) (ret graphql.Marshaler) {
@@ -830,72 +795,24 @@ func (ec *executionContext) fieldContext_AgencyAcceptance_agency(_ context.Conte
 }
 
 func (ec *executionContext) _AgencyAcceptance_status(ctx context.Context, field graphql.CollectedField, obj *model.AgencyAcceptance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AgencyAcceptance_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.AgencyAcceptanceStatus) graphql.Marshaler {
-			return ec.marshalNAgencyAcceptanceStatus2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAgencyAcceptanceStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNAgencyAcceptanceStatus2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAgencyAcceptanceStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_AgencyAcceptance_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AgencyAcceptance", field, false, false, errors.New("field of type AgencyAcceptanceStatus does not have child fields"))
+	return graphql.NewScalarFieldContext("AgencyAcceptance", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AgencyAcceptance_reason(ctx context.Context, field graphql.CollectedField, obj *model.AgencyAcceptance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AgencyAcceptance_reason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.AcceptanceReason) graphql.Marshaler {
-			return ec.marshalOAcceptanceReason2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAcceptanceReason(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOAcceptanceReason2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAcceptanceReason(ctx, field.Selections, obj.Reason)
 }
 func (ec *executionContext) fieldContext_AgencyAcceptance_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AgencyAcceptance", field, false, false, errors.New("field of type AcceptanceReason does not have child fields"))
+	return graphql.NewScalarFieldContext("AgencyAcceptance", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AgencyAcceptance_changedAt(ctx context.Context, field graphql.CollectedField, obj *model.AgencyAcceptance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AgencyAcceptance_changedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ChangedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.ChangedAt)
 }
 func (ec *executionContext) fieldContext_AgencyAcceptance_changedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AgencyAcceptance", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("AgencyAcceptance", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Mutation_acceptPaymentSolution(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
@@ -2307,69 +2224,21 @@ func (ec *executionContext) fieldContext_Mutation_endAllSessions(ctx context.Con
 }
 
 func (ec *executionContext) _PaymentSchedule_asOf(ctx context.Context, field graphql.CollectedField, obj *schedule.Standing) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSchedule_asOf(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AsOf, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.AsOf)
 }
 func (ec *executionContext) fieldContext_PaymentSchedule_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSchedule", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentSchedule", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSchedule_complete(ctx context.Context, field graphql.CollectedField, obj *schedule.Standing) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSchedule_complete(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Complete, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Complete)
 }
 func (ec *executionContext) fieldContext_PaymentSchedule_complete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSchedule", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentSchedule", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSchedule_paid(ctx context.Context, field graphql.CollectedField, obj *schedule.Standing) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSchedule_paid(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Paid, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Paid)
 }
 func (ec *executionContext) fieldContext_PaymentSchedule_paid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2385,23 +2254,7 @@ func (ec *executionContext) fieldContext_PaymentSchedule_paid(_ context.Context,
 }
 
 func (ec *executionContext) _PaymentSchedule_remaining(ctx context.Context, field graphql.CollectedField, obj *schedule.Standing) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSchedule_remaining(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Remaining, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Remaining)
 }
 func (ec *executionContext) fieldContext_PaymentSchedule_remaining(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2481,46 +2334,14 @@ func (ec *executionContext) fieldContext_PaymentSchedule_days(_ context.Context,
 }
 
 func (ec *executionContext) _PaymentScheduleDay_dueOn(ctx context.Context, field graphql.CollectedField, obj *schedule.Day) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentScheduleDay_dueOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DueOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.DueOn)
 }
 func (ec *executionContext) fieldContext_PaymentScheduleDay_dueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentScheduleDay", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentScheduleDay", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentScheduleDay_total(ctx context.Context, field graphql.CollectedField, obj *schedule.Day) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentScheduleDay_total(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Total, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Total)
 }
 func (ec *executionContext) fieldContext_PaymentScheduleDay_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2536,23 +2357,7 @@ func (ec *executionContext) fieldContext_PaymentScheduleDay_total(_ context.Cont
 }
 
 func (ec *executionContext) _PaymentScheduleDay_paid(ctx context.Context, field graphql.CollectedField, obj *schedule.Day) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentScheduleDay_paid(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Paid, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Paid)
 }
 func (ec *executionContext) fieldContext_PaymentScheduleDay_paid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2568,23 +2373,7 @@ func (ec *executionContext) fieldContext_PaymentScheduleDay_paid(_ context.Conte
 }
 
 func (ec *executionContext) _PaymentScheduleDay_remaining(ctx context.Context, field graphql.CollectedField, obj *schedule.Day) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentScheduleDay_remaining(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Remaining, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Remaining)
 }
 func (ec *executionContext) fieldContext_PaymentScheduleDay_remaining(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2600,26 +2389,10 @@ func (ec *executionContext) fieldContext_PaymentScheduleDay_remaining(_ context.
 }
 
 func (ec *executionContext) _PaymentScheduleDay_status(ctx context.Context, field graphql.CollectedField, obj *schedule.Day) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentScheduleDay_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v schedule.Status) graphql.Marshaler {
-			return ec.marshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_PaymentScheduleDay_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentScheduleDay", field, false, false, errors.New("field of type ScheduledPaymentStatus does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentScheduleDay", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentScheduleDay_payments(ctx context.Context, field graphql.CollectedField, obj *schedule.Day) (ret graphql.Marshaler) {
@@ -2655,26 +2428,10 @@ func (ec *executionContext) fieldContext_PaymentScheduleDay_payments(_ context.C
 }
 
 func (ec *executionContext) _PaymentSolutionAcceptance_id(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolutionAcceptance_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.Key) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolutionAcceptance", field, false, false, errors.New("field of type ID does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentSolutionAcceptance", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSolutionAcceptance_act(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
@@ -2710,138 +2467,42 @@ func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_act(_ context
 }
 
 func (ec *executionContext) _PaymentSolutionAcceptance_status(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolutionAcceptance_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.PaymentSolutionAcceptanceStatus) graphql.Marshaler {
-			return ec.marshalNPaymentSolutionAcceptanceStatus2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐPaymentSolutionAcceptanceStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPaymentSolutionAcceptanceStatus2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐPaymentSolutionAcceptanceStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolutionAcceptance", field, false, false, errors.New("field of type PaymentSolutionAcceptanceStatus does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentSolutionAcceptance", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSolutionAcceptance_reason(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolutionAcceptance_reason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.AcceptanceReason) graphql.Marshaler {
-			return ec.marshalOAcceptanceReason2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAcceptanceReason(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOAcceptanceReason2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAcceptanceReason(ctx, field.Selections, obj.Reason)
 }
 func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolutionAcceptance", field, false, false, errors.New("field of type AcceptanceReason does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentSolutionAcceptance", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSolutionAcceptance_acceptedAt(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolutionAcceptance_acceptedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AcceptedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.AcceptedAt)
 }
 func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_acceptedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolutionAcceptance", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentSolutionAcceptance", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSolutionAcceptance_endedAt(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolutionAcceptance_endedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EndedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.EndedAt)
 }
 func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_endedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolutionAcceptance", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentSolutionAcceptance", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSolutionAcceptance_kinds(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolutionAcceptance_kinds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kinds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []solver.Kind) graphql.Marshaler {
-			return ec.marshalNPaymentSolutionKind2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKindᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPaymentSolutionKind2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKindᚄ(ctx, field.Selections, obj.Kinds)
 }
 func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_kinds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolutionAcceptance", field, false, false, errors.New("field of type PaymentSolutionKind does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentSolutionAcceptance", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSolutionAcceptance_totalPaid(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolutionAcceptance_totalPaid(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TotalPaid, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.TotalPaid)
 }
 func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_totalPaid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2857,23 +2518,7 @@ func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_totalPaid(_ c
 }
 
 func (ec *executionContext) _PaymentSolutionAcceptance_cost(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolutionAcceptance_cost(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cost, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Cost)
 }
 func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2889,26 +2534,10 @@ func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_cost(_ contex
 }
 
 func (ec *executionContext) _PaymentSolutionAcceptance_lastDay(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolutionAcceptance_lastDay(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.LastDay, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.LastDay)
 }
 func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_lastDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolutionAcceptance", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentSolutionAcceptance", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSolutionAcceptance_agencies(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
@@ -3008,23 +2637,7 @@ func (ec *executionContext) fieldContext_ScheduledPayment_case(_ context.Context
 }
 
 func (ec *executionContext) _ScheduledPayment_amount(ctx context.Context, field graphql.CollectedField, obj *schedule.Scheduled) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScheduledPayment_amount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Amount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
 }
 func (ec *executionContext) fieldContext_ScheduledPayment_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -3040,23 +2653,7 @@ func (ec *executionContext) fieldContext_ScheduledPayment_amount(_ context.Conte
 }
 
 func (ec *executionContext) _ScheduledPayment_fee(ctx context.Context, field graphql.CollectedField, obj *schedule.Scheduled) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScheduledPayment_fee(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Fee, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Fee)
 }
 func (ec *executionContext) fieldContext_ScheduledPayment_fee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -3072,23 +2669,7 @@ func (ec *executionContext) fieldContext_ScheduledPayment_fee(_ context.Context,
 }
 
 func (ec *executionContext) _ScheduledPayment_paid(ctx context.Context, field graphql.CollectedField, obj *schedule.Scheduled) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScheduledPayment_paid(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Paid, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Paid)
 }
 func (ec *executionContext) fieldContext_ScheduledPayment_paid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -3104,23 +2685,7 @@ func (ec *executionContext) fieldContext_ScheduledPayment_paid(_ context.Context
 }
 
 func (ec *executionContext) _ScheduledPayment_remaining(ctx context.Context, field graphql.CollectedField, obj *schedule.Scheduled) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScheduledPayment_remaining(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Remaining, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Remaining)
 }
 func (ec *executionContext) fieldContext_ScheduledPayment_remaining(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -3136,26 +2701,10 @@ func (ec *executionContext) fieldContext_ScheduledPayment_remaining(_ context.Co
 }
 
 func (ec *executionContext) _ScheduledPayment_status(ctx context.Context, field graphql.CollectedField, obj *schedule.Scheduled) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScheduledPayment_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v schedule.Status) graphql.Marshaler {
-			return ec.marshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_ScheduledPayment_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ScheduledPayment", field, false, false, errors.New("field of type ScheduledPaymentStatus does not have child fields"))
+	return graphql.NewScalarFieldContext("ScheduledPayment", field, false, false, lean.ErrLeaf)
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -3384,9 +2933,7 @@ var agencyAcceptanceImplementors = []string{"AgencyAcceptance"}
 func (ec *executionContext) _AgencyAcceptance(ctx context.Context, sel ast.SelectionSet, obj *model.AgencyAcceptance) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, agencyAcceptanceImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3415,19 +2962,9 @@ func (ec *executionContext) _AgencyAcceptance(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -3440,9 +2977,7 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		Object: "Mutation",
 	})
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		innerCtx := graphql.WithRootFieldContext(ctx, &graphql.RootFieldContext{
 			Object: field.Name,
@@ -3680,19 +3215,9 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -3702,9 +3227,7 @@ var paymentScheduleImplementors = []string{"PaymentSchedule"}
 func (ec *executionContext) _PaymentSchedule(ctx context.Context, sel ast.SelectionSet, obj *schedule.Standing) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, paymentScheduleImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3743,19 +3266,9 @@ func (ec *executionContext) _PaymentSchedule(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -3765,9 +3278,7 @@ var paymentScheduleDayImplementors = []string{"PaymentScheduleDay"}
 func (ec *executionContext) _PaymentScheduleDay(ctx context.Context, sel ast.SelectionSet, obj *schedule.Day) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, paymentScheduleDayImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3806,19 +3317,9 @@ func (ec *executionContext) _PaymentScheduleDay(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -3828,9 +3329,7 @@ var paymentSolutionAcceptanceImplementors = []string{"PaymentSolutionAcceptance"
 func (ec *executionContext) _PaymentSolutionAcceptance(ctx context.Context, sel ast.SelectionSet, obj *model.Acceptance) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, paymentSolutionAcceptanceImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3899,19 +3398,9 @@ func (ec *executionContext) _PaymentSolutionAcceptance(ctx context.Context, sel 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -3921,9 +3410,7 @@ var scheduledPaymentImplementors = []string{"ScheduledPayment"}
 func (ec *executionContext) _ScheduledPayment(ctx context.Context, sel ast.SelectionSet, obj *schedule.Scheduled) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, scheduledPaymentImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3962,19 +3449,9 @@ func (ec *executionContext) _ScheduledPayment(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -3988,7 +3465,7 @@ func (ec *executionContext) marshalNAcceptPaymentSolutionError2githubᚗcomᚋov
 }
 
 func (ec *executionContext) marshalNAcceptPaymentSolutionError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAcceptPaymentSolutionErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.AcceptPaymentSolutionError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAcceptPaymentSolutionError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAcceptPaymentSolutionError(ctx, sel, v[i])
@@ -4027,7 +3504,7 @@ func (ec *executionContext) marshalNAgencyAcceptance2githubᚗcomᚋoversiktᚋo
 }
 
 func (ec *executionContext) marshalNAgencyAcceptance2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAgencyAcceptanceᚄ(ctx context.Context, sel ast.SelectionSet, v []model.AgencyAcceptance) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAgencyAcceptance2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAgencyAcceptance(ctx, sel, v[i])
@@ -4057,7 +3534,7 @@ func (ec *executionContext) marshalNPaymentScheduleDay2githubᚗcomᚋoversikt�
 }
 
 func (ec *executionContext) marshalNPaymentScheduleDay2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐDayᚄ(ctx context.Context, sel ast.SelectionSet, v []schedule.Day) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPaymentScheduleDay2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐDay(ctx, sel, v[i])
@@ -4091,7 +3568,7 @@ func (ec *executionContext) marshalNScheduledPayment2githubᚗcomᚋoversiktᚋo
 }
 
 func (ec *executionContext) marshalNScheduledPayment2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐScheduledᚄ(ctx context.Context, sel ast.SelectionSet, v []schedule.Scheduled) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNScheduledPayment2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐScheduled(ctx, sel, v[i])
@@ -4178,7 +3655,7 @@ func (ec *executionContext) marshalOPaymentSolutionAcceptance2ᚕgithubᚗcomᚋ
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPaymentSolutionAcceptance2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAcceptance(ctx, sel, v[i])

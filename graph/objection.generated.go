@@ -4,19 +4,17 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
-	"time"
+
+	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/objection"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/debt/money"
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/text"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -92,26 +90,10 @@ func (ec *executionContext) field_WithdrawObjectionError_message_args(ctx contex
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _AddToObjectionError_code(ctx context.Context, field graphql.CollectedField, obj *model.AddToObjectionError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AddToObjectionError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNAddToObjectionErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNAddToObjectionErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_AddToObjectionError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AddToObjectionError", field, true, false, errors.New("field of type AddToObjectionErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("AddToObjectionError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AddToObjectionError_message(ctx context.Context, field graphql.CollectedField, obj *model.AddToObjectionError) (ret graphql.Marshaler) {
@@ -141,7 +123,7 @@ func (ec *executionContext) fieldContext_AddToObjectionError_message(ctx context
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -159,26 +141,10 @@ func (ec *executionContext) fieldContext_AddToObjectionError_message(ctx context
 }
 
 func (ec *executionContext) _AddToObjectionError_field(ctx context.Context, field graphql.CollectedField, obj *model.AddToObjectionError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AddToObjectionError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_AddToObjectionError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AddToObjectionError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("AddToObjectionError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AddToObjectionPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.AddToObjectionPayload) (ret graphql.Marshaler) {
@@ -310,26 +276,10 @@ func (ec *executionContext) fieldContext_AddToObjectionPayload_userErrors(_ cont
 }
 
 func (ec *executionContext) _DecideObjectionError_code(ctx context.Context, field graphql.CollectedField, obj *model.DecideObjectionError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DecideObjectionError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNDecideObjectionErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDecideObjectionErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_DecideObjectionError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("DecideObjectionError", field, true, false, errors.New("field of type DecideObjectionErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("DecideObjectionError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _DecideObjectionError_message(ctx context.Context, field graphql.CollectedField, obj *model.DecideObjectionError) (ret graphql.Marshaler) {
@@ -359,7 +309,7 @@ func (ec *executionContext) fieldContext_DecideObjectionError_message(ctx contex
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -377,26 +327,10 @@ func (ec *executionContext) fieldContext_DecideObjectionError_message(ctx contex
 }
 
 func (ec *executionContext) _DecideObjectionError_field(ctx context.Context, field graphql.CollectedField, obj *model.DecideObjectionError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DecideObjectionError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_DecideObjectionError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("DecideObjectionError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("DecideObjectionError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _DecideObjectionPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.DecideObjectionPayload) (ret graphql.Marshaler) {
@@ -496,26 +430,10 @@ func (ec *executionContext) fieldContext_DecideObjectionPayload_userErrors(_ con
 }
 
 func (ec *executionContext) _Objection_id(ctx context.Context, field graphql.CollectedField, obj *debt.Objection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Objection_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.Key) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Objection_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Objection", field, false, false, errors.New("field of type ID does not have child fields"))
+	return graphql.NewScalarFieldContext("Objection", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Objection_case(ctx context.Context, field graphql.CollectedField, obj *debt.Objection) (ret graphql.Marshaler) {
@@ -551,207 +469,63 @@ func (ec *executionContext) fieldContext_Objection_case(_ context.Context, field
 }
 
 func (ec *executionContext) _Objection_status(ctx context.Context, field graphql.CollectedField, obj *debt.Objection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Objection_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.ObjectionStatus) graphql.Marshaler {
-			return ec.marshalNObjectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNObjectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_Objection_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Objection", field, false, false, errors.New("field of type ObjectionStatus does not have child fields"))
+	return graphql.NewScalarFieldContext("Objection", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Objection_reasons(ctx context.Context, field graphql.CollectedField, obj *debt.Objection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Objection_reasons(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reasons, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []debt.ObjectionReason) graphql.Marshaler {
-			return ec.marshalNObjectionReason2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionReasonᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNObjectionReason2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionReasonᚄ(ctx, field.Selections, obj.Reasons)
 }
 func (ec *executionContext) fieldContext_Objection_reasons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Objection", field, false, false, errors.New("field of type ObjectionReason does not have child fields"))
+	return graphql.NewScalarFieldContext("Objection", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Objection_statement(ctx context.Context, field graphql.CollectedField, obj *debt.Objection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Objection_statement(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Statement, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Statement)
 }
 func (ec *executionContext) fieldContext_Objection_statement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Objection", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Objection", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Objection_submittedAt(ctx context.Context, field graphql.CollectedField, obj *debt.Objection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Objection_submittedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SubmittedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.SubmittedAt)
 }
 func (ec *executionContext) fieldContext_Objection_submittedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Objection", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("Objection", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Objection_decidedOn(ctx context.Context, field graphql.CollectedField, obj *debt.Objection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Objection_decidedOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DecidedOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.DecidedOn)
 }
 func (ec *executionContext) fieldContext_Objection_decidedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Objection", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("Objection", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Objection_withdrawnOn(ctx context.Context, field graphql.CollectedField, obj *debt.Objection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Objection_withdrawnOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.WithdrawnOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.WithdrawnOn)
 }
 func (ec *executionContext) fieldContext_Objection_withdrawnOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Objection", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("Objection", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Objection_reply(ctx context.Context, field graphql.CollectedField, obj *debt.Objection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Objection_reply(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reply, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Reply)
 }
 func (ec *executionContext) fieldContext_Objection_reply(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Objection", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Objection", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Objection_creditorStandpoint(ctx context.Context, field graphql.CollectedField, obj *debt.Objection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Objection_creditorStandpoint(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreditorStandpoint, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.CreditorStandpoint)
 }
 func (ec *executionContext) fieldContext_Objection_creditorStandpoint(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Objection", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Objection", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Objection_disputedAmount(ctx context.Context, field graphql.CollectedField, obj *debt.Objection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Objection_disputedAmount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Disputed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *money.Øre) graphql.Marshaler {
-			return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Disputed)
 }
 func (ec *executionContext) fieldContext_Objection_disputedAmount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -767,26 +541,10 @@ func (ec *executionContext) fieldContext_Objection_disputedAmount(_ context.Cont
 }
 
 func (ec *executionContext) _Objection_contactWithCreditor(ctx context.Context, field graphql.CollectedField, obj *debt.Objection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Objection_contactWithCreditor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ContactWithCreditor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
-			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOBoolean2ᚖbool(ctx, field.Selections, obj.ContactWithCreditor)
 }
 func (ec *executionContext) fieldContext_Objection_contactWithCreditor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Objection", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("Objection", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Objection_files(ctx context.Context, field graphql.CollectedField, obj *debt.Objection) (ret graphql.Marshaler) {
@@ -822,26 +580,10 @@ func (ec *executionContext) fieldContext_Objection_files(_ context.Context, fiel
 }
 
 func (ec *executionContext) _SubmitObjectionError_code(ctx context.Context, field graphql.CollectedField, obj *model.SubmitObjectionError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SubmitObjectionError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNSubmitObjectionErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNSubmitObjectionErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_SubmitObjectionError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SubmitObjectionError", field, true, false, errors.New("field of type SubmitObjectionErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("SubmitObjectionError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _SubmitObjectionError_message(ctx context.Context, field graphql.CollectedField, obj *model.SubmitObjectionError) (ret graphql.Marshaler) {
@@ -871,7 +613,7 @@ func (ec *executionContext) fieldContext_SubmitObjectionError_message(ctx contex
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -889,26 +631,10 @@ func (ec *executionContext) fieldContext_SubmitObjectionError_message(ctx contex
 }
 
 func (ec *executionContext) _SubmitObjectionError_field(ctx context.Context, field graphql.CollectedField, obj *model.SubmitObjectionError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SubmitObjectionError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_SubmitObjectionError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SubmitObjectionError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("SubmitObjectionError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _SubmitObjectionPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.SubmitObjectionPayload) (ret graphql.Marshaler) {
@@ -1040,26 +766,10 @@ func (ec *executionContext) fieldContext_SubmitObjectionPayload_userErrors(_ con
 }
 
 func (ec *executionContext) _WithdrawObjectionError_code(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawObjectionError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WithdrawObjectionError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNWithdrawObjectionErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNWithdrawObjectionErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_WithdrawObjectionError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("WithdrawObjectionError", field, true, false, errors.New("field of type WithdrawObjectionErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("WithdrawObjectionError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _WithdrawObjectionError_message(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawObjectionError) (ret graphql.Marshaler) {
@@ -1089,7 +799,7 @@ func (ec *executionContext) fieldContext_WithdrawObjectionError_message(ctx cont
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -1107,26 +817,10 @@ func (ec *executionContext) fieldContext_WithdrawObjectionError_message(ctx cont
 }
 
 func (ec *executionContext) _WithdrawObjectionError_field(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawObjectionError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WithdrawObjectionError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_WithdrawObjectionError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("WithdrawObjectionError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("WithdrawObjectionError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _WithdrawObjectionPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawObjectionPayload) (ret graphql.Marshaler) {
@@ -1587,9 +1281,7 @@ var addToObjectionPayloadImplementors = []string{"AddToObjectionPayload"}
 func (ec *executionContext) _AddToObjectionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AddToObjectionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, addToObjectionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1618,19 +1310,9 @@ func (ec *executionContext) _AddToObjectionPayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1721,9 +1403,7 @@ var decideObjectionPayloadImplementors = []string{"DecideObjectionPayload"}
 func (ec *executionContext) _DecideObjectionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DecideObjectionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, decideObjectionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1747,19 +1427,9 @@ func (ec *executionContext) _DecideObjectionPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1981,9 +1651,7 @@ var submitObjectionPayloadImplementors = []string{"SubmitObjectionPayload"}
 func (ec *executionContext) _SubmitObjectionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SubmitObjectionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, submitObjectionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2012,19 +1680,9 @@ func (ec *executionContext) _SubmitObjectionPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2115,9 +1773,7 @@ var withdrawObjectionPayloadImplementors = []string{"WithdrawObjectionPayload"}
 func (ec *executionContext) _WithdrawObjectionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.WithdrawObjectionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawObjectionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2146,19 +1802,9 @@ func (ec *executionContext) _WithdrawObjectionPayload(ctx context.Context, sel a
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2172,7 +1818,7 @@ func (ec *executionContext) marshalNAddToObjectionError2githubᚗcomᚋoversikt�
 }
 
 func (ec *executionContext) marshalNAddToObjectionError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAddToObjectionErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.AddToObjectionError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAddToObjectionError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAddToObjectionError(ctx, sel, v[i])
@@ -2211,7 +1857,7 @@ func (ec *executionContext) marshalNDecideObjectionError2githubᚗcomᚋoversikt
 }
 
 func (ec *executionContext) marshalNDecideObjectionError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideObjectionErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.DecideObjectionError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDecideObjectionError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideObjectionError(ctx, sel, v[i])
@@ -2250,7 +1896,7 @@ func (ec *executionContext) marshalNObjection2githubᚗcomᚋoversiktᚋoversikt
 }
 
 func (ec *executionContext) marshalNObjection2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.Objection) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNObjection2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjection(ctx, sel, v[i])
@@ -2356,7 +2002,7 @@ func (ec *executionContext) unmarshalNObjectionReason2ᚕgithubᚗcomᚋoversikt
 }
 
 func (ec *executionContext) marshalNObjectionReason2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionReasonᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.ObjectionReason) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNObjectionReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionReason(ctx, sel, v[i])
@@ -2416,7 +2062,7 @@ func (ec *executionContext) marshalNSubmitObjectionError2githubᚗcomᚋoversikt
 }
 
 func (ec *executionContext) marshalNSubmitObjectionError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐSubmitObjectionErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.SubmitObjectionError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSubmitObjectionError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐSubmitObjectionError(ctx, sel, v[i])
@@ -2455,7 +2101,7 @@ func (ec *executionContext) marshalNWithdrawObjectionError2githubᚗcomᚋoversi
 }
 
 func (ec *executionContext) marshalNWithdrawObjectionError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐWithdrawObjectionErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.WithdrawObjectionError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNWithdrawObjectionError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐWithdrawObjectionError(ctx, sel, v[i])

@@ -4,18 +4,16 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
-	"time"
+
+	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/google/uuid"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/privacy/personaldata"
 	"github.com/oversikt/oversikt/internal/text"
@@ -135,26 +133,10 @@ func (ec *executionContext) field_SubmitPrivacyRequestError_message_args(ctx con
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _MissingPersonalDataSource_kind(ctx context.Context, field graphql.CollectedField, obj *personaldata.Missing) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MissingPersonalDataSource_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v personaldata.SourceKind) graphql.Marshaler {
-			return ec.marshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSourceKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSourceKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_MissingPersonalDataSource_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("MissingPersonalDataSource", field, false, false, errors.New("field of type PersonalDataSourceKind does not have child fields"))
+	return graphql.NewScalarFieldContext("MissingPersonalDataSource", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _MissingPersonalDataSource_agency(ctx context.Context, field graphql.CollectedField, obj *personaldata.Missing) (ret graphql.Marshaler) {
@@ -190,72 +172,24 @@ func (ec *executionContext) fieldContext_MissingPersonalDataSource_agency(_ cont
 }
 
 func (ec *executionContext) _MissingPersonalDataSource_name(ctx context.Context, field graphql.CollectedField, obj *personaldata.Missing) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MissingPersonalDataSource_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_MissingPersonalDataSource_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("MissingPersonalDataSource", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("MissingPersonalDataSource", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PersonalData_generatedAt(ctx context.Context, field graphql.CollectedField, obj *personaldata.Register) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PersonalData_generatedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.GeneratedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.GeneratedAt)
 }
 func (ec *executionContext) fieldContext_PersonalData_generatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PersonalData", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("PersonalData", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PersonalData_complete(ctx context.Context, field graphql.CollectedField, obj *personaldata.Register) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PersonalData_complete(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Complete(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Complete())
 }
 func (ec *executionContext) fieldContext_PersonalData_complete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PersonalData", field, true, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("PersonalData", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PersonalData_sources(ctx context.Context, field graphql.CollectedField, obj *personaldata.Register) (ret graphql.Marshaler) {
@@ -323,72 +257,24 @@ func (ec *executionContext) fieldContext_PersonalData_missing(_ context.Context,
 }
 
 func (ec *executionContext) _PersonalDataCategory_code(ctx context.Context, field graphql.CollectedField, obj *personaldata.Category) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PersonalDataCategory_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v personaldata.Code) graphql.Marshaler {
-			return ec.marshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCode(ctx, field.Selections, obj.Code)
 }
 func (ec *executionContext) fieldContext_PersonalDataCategory_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PersonalDataCategory", field, false, false, errors.New("field of type PersonalDataCategoryCode does not have child fields"))
+	return graphql.NewScalarFieldContext("PersonalDataCategory", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PersonalDataCategory_recordCount(ctx context.Context, field graphql.CollectedField, obj *personaldata.Category) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PersonalDataCategory_recordCount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RecordCount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.RecordCount)
 }
 func (ec *executionContext) fieldContext_PersonalDataCategory_recordCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PersonalDataCategory", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("PersonalDataCategory", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PersonalDataCategory_retentionDays(ctx context.Context, field graphql.CollectedField, obj *personaldata.Category) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PersonalDataCategory_retentionDays(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RetentionDays, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.RetentionDays)
 }
 func (ec *executionContext) fieldContext_PersonalDataCategory_retentionDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PersonalDataCategory", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("PersonalDataCategory", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PersonalDataCategory_legalBases(ctx context.Context, field graphql.CollectedField, obj *personaldata.Category) (ret graphql.Marshaler) {
@@ -450,7 +336,7 @@ func (ec *executionContext) fieldContext_PersonalDataCategory_name(ctx context.C
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -494,7 +380,7 @@ func (ec *executionContext) fieldContext_PersonalDataCategory_purpose(ctx contex
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -538,7 +424,7 @@ func (ec *executionContext) fieldContext_PersonalDataCategory_origin(ctx context
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -582,7 +468,7 @@ func (ec *executionContext) fieldContext_PersonalDataCategory_recipients(ctx con
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -626,7 +512,7 @@ func (ec *executionContext) fieldContext_PersonalDataCategory_retention(ctx cont
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -644,26 +530,10 @@ func (ec *executionContext) fieldContext_PersonalDataCategory_retention(ctx cont
 }
 
 func (ec *executionContext) _PersonalDataSource_kind(ctx context.Context, field graphql.CollectedField, obj *personaldata.Source) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PersonalDataSource_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v personaldata.SourceKind) graphql.Marshaler {
-			return ec.marshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSourceKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSourceKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_PersonalDataSource_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PersonalDataSource", field, false, false, errors.New("field of type PersonalDataSourceKind does not have child fields"))
+	return graphql.NewScalarFieldContext("PersonalDataSource", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PersonalDataSource_agency(ctx context.Context, field graphql.CollectedField, obj *personaldata.Source) (ret graphql.Marshaler) {
@@ -699,26 +569,10 @@ func (ec *executionContext) fieldContext_PersonalDataSource_agency(_ context.Con
 }
 
 func (ec *executionContext) _PersonalDataSource_name(ctx context.Context, field graphql.CollectedField, obj *personaldata.Source) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PersonalDataSource_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_PersonalDataSource_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PersonalDataSource", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("PersonalDataSource", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PersonalDataSource_categories(ctx context.Context, field graphql.CollectedField, obj *personaldata.Source) (ret graphql.Marshaler) {
@@ -818,72 +672,24 @@ func (ec *executionContext) fieldContext_PersonalDataSource_cases(_ context.Cont
 }
 
 func (ec *executionContext) _PrivacyRequest_id(ctx context.Context, field graphql.CollectedField, obj *personaldata.Request) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PrivacyRequest_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.Key) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.ID())
 }
 func (ec *executionContext) fieldContext_PrivacyRequest_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PrivacyRequest", field, true, false, errors.New("field of type ID does not have child fields"))
+	return graphql.NewScalarFieldContext("PrivacyRequest", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PrivacyRequest_number(ctx context.Context, field graphql.CollectedField, obj *personaldata.Request) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PrivacyRequest_number(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Number, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
-			return ec.marshalNUUID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNUUID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.Number)
 }
 func (ec *executionContext) fieldContext_PrivacyRequest_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, errors.New("field of type UUID does not have child fields"))
+	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PrivacyRequest_kind(ctx context.Context, field graphql.CollectedField, obj *personaldata.Request) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PrivacyRequest_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v personaldata.RequestKind) graphql.Marshaler {
-			return ec.marshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_PrivacyRequest_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, errors.New("field of type PrivacyRequestKind does not have child fields"))
+	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PrivacyRequest_agency(ctx context.Context, field graphql.CollectedField, obj *personaldata.Request) (ret graphql.Marshaler) {
@@ -919,164 +725,52 @@ func (ec *executionContext) fieldContext_PrivacyRequest_agency(_ context.Context
 }
 
 func (ec *executionContext) _PrivacyRequest_text(ctx context.Context, field graphql.CollectedField, obj *personaldata.Request) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PrivacyRequest_text(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Text, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Text)
 }
 func (ec *executionContext) fieldContext_PrivacyRequest_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PrivacyRequest_submittedAt(ctx context.Context, field graphql.CollectedField, obj *personaldata.Request) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PrivacyRequest_submittedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SubmittedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.SubmittedAt)
 }
 func (ec *executionContext) fieldContext_PrivacyRequest_submittedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PrivacyRequest_answerBy(ctx context.Context, field graphql.CollectedField, obj *personaldata.Request) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PrivacyRequest_answerBy(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AnswerBy, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.AnswerBy)
 }
 func (ec *executionContext) fieldContext_PrivacyRequest_answerBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PrivacyRequest_status(ctx context.Context, field graphql.CollectedField, obj *personaldata.Request) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PrivacyRequest_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v personaldata.RequestStatus) graphql.Marshaler {
-			return ec.marshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_PrivacyRequest_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, errors.New("field of type PrivacyRequestStatus does not have child fields"))
+	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PrivacyRequest_answeredAt(ctx context.Context, field graphql.CollectedField, obj *personaldata.Request) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PrivacyRequest_answeredAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AnsweredAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.AnsweredAt)
 }
 func (ec *executionContext) fieldContext_PrivacyRequest_answeredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PrivacyRequest_reply(ctx context.Context, field graphql.CollectedField, obj *personaldata.Request) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PrivacyRequest_reply(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reply, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Reply)
 }
 func (ec *executionContext) fieldContext_PrivacyRequest_reply(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ProcessingBasis_provision(ctx context.Context, field graphql.CollectedField, obj *personaldata.LegalBasis) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ProcessingBasis_provision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Provision, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Provision)
 }
 func (ec *executionContext) fieldContext_ProcessingBasis_provision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ProcessingBasis", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("ProcessingBasis", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ProcessingBasis_text(ctx context.Context, field graphql.CollectedField, obj *personaldata.LegalBasis) (ret graphql.Marshaler) {
@@ -1106,7 +800,7 @@ func (ec *executionContext) fieldContext_ProcessingBasis_text(ctx context.Contex
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -1124,26 +818,10 @@ func (ec *executionContext) fieldContext_ProcessingBasis_text(ctx context.Contex
 }
 
 func (ec *executionContext) _SubmitPrivacyRequestError_code(ctx context.Context, field graphql.CollectedField, obj *model.SubmitPrivacyRequestError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SubmitPrivacyRequestError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNSubmitPrivacyRequestErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNSubmitPrivacyRequestErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_SubmitPrivacyRequestError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SubmitPrivacyRequestError", field, true, false, errors.New("field of type SubmitPrivacyRequestErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("SubmitPrivacyRequestError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _SubmitPrivacyRequestError_message(ctx context.Context, field graphql.CollectedField, obj *model.SubmitPrivacyRequestError) (ret graphql.Marshaler) {
@@ -1173,7 +851,7 @@ func (ec *executionContext) fieldContext_SubmitPrivacyRequestError_message(ctx c
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -1191,26 +869,10 @@ func (ec *executionContext) fieldContext_SubmitPrivacyRequestError_message(ctx c
 }
 
 func (ec *executionContext) _SubmitPrivacyRequestError_field(ctx context.Context, field graphql.CollectedField, obj *model.SubmitPrivacyRequestError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SubmitPrivacyRequestError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_SubmitPrivacyRequestError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SubmitPrivacyRequestError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("SubmitPrivacyRequestError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _SubmitPrivacyRequestPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.SubmitPrivacyRequestPayload) (ret graphql.Marshaler) {
@@ -1441,9 +1103,7 @@ var missingPersonalDataSourceImplementors = []string{"MissingPersonalDataSource"
 func (ec *executionContext) _MissingPersonalDataSource(ctx context.Context, sel ast.SelectionSet, obj *personaldata.Missing) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, missingPersonalDataSourceImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1467,19 +1127,9 @@ func (ec *executionContext) _MissingPersonalDataSource(ctx context.Context, sel 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1489,9 +1139,7 @@ var personalDataImplementors = []string{"PersonalData"}
 func (ec *executionContext) _PersonalData(ctx context.Context, sel ast.SelectionSet, obj *personaldata.Register) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, personalDataImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1520,19 +1168,9 @@ func (ec *executionContext) _PersonalData(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1542,9 +1180,7 @@ var personalDataCategoryImplementors = []string{"PersonalDataCategory"}
 func (ec *executionContext) _PersonalDataCategory(ctx context.Context, sel ast.SelectionSet, obj *personaldata.Category) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, personalDataCategoryImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1598,19 +1234,9 @@ func (ec *executionContext) _PersonalDataCategory(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1620,9 +1246,7 @@ var personalDataSourceImplementors = []string{"PersonalDataSource"}
 func (ec *executionContext) _PersonalDataSource(ctx context.Context, sel ast.SelectionSet, obj *personaldata.Source) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, personalDataSourceImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1661,19 +1285,9 @@ func (ec *executionContext) _PersonalDataSource(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1683,9 +1297,7 @@ var privacyRequestImplementors = []string{"PrivacyRequest", "Node"}
 func (ec *executionContext) _PrivacyRequest(ctx context.Context, sel ast.SelectionSet, obj *personaldata.Request) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, privacyRequestImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1744,19 +1356,9 @@ func (ec *executionContext) _PrivacyRequest(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1766,9 +1368,7 @@ var processingBasisImplementors = []string{"ProcessingBasis"}
 func (ec *executionContext) _ProcessingBasis(ctx context.Context, sel ast.SelectionSet, obj *personaldata.LegalBasis) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, processingBasisImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1787,19 +1387,9 @@ func (ec *executionContext) _ProcessingBasis(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1985,7 +1575,7 @@ func (ec *executionContext) marshalNMissingPersonalDataSource2githubᚗcomᚋove
 }
 
 func (ec *executionContext) marshalNMissingPersonalDataSource2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐMissingᚄ(ctx context.Context, sel ast.SelectionSet, v []personaldata.Missing) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMissingPersonalDataSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐMissing(ctx, sel, v[i])
@@ -2009,7 +1599,7 @@ func (ec *executionContext) marshalNPersonalDataCategory2githubᚗcomᚋoversikt
 }
 
 func (ec *executionContext) marshalNPersonalDataCategory2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCategoryᚄ(ctx context.Context, sel ast.SelectionSet, v []personaldata.Category) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPersonalDataCategory2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCategory(ctx, sel, v[i])
@@ -2093,7 +1683,7 @@ func (ec *executionContext) marshalNPersonalDataSource2githubᚗcomᚋoversikt�
 }
 
 func (ec *executionContext) marshalNPersonalDataSource2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSourceᚄ(ctx context.Context, sel ast.SelectionSet, v []personaldata.Source) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPersonalDataSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSource(ctx, sel, v[i])
@@ -2213,7 +1803,7 @@ func (ec *executionContext) marshalNProcessingBasis2githubᚗcomᚋoversiktᚋov
 }
 
 func (ec *executionContext) marshalNProcessingBasis2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐLegalBasisᚄ(ctx context.Context, sel ast.SelectionSet, v []personaldata.LegalBasis) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNProcessingBasis2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐLegalBasis(ctx, sel, v[i])
@@ -2233,7 +1823,7 @@ func (ec *executionContext) marshalNSubmitPrivacyRequestError2githubᚗcomᚋove
 }
 
 func (ec *executionContext) marshalNSubmitPrivacyRequestError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐSubmitPrivacyRequestErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.SubmitPrivacyRequestError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSubmitPrivacyRequestError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐSubmitPrivacyRequestError(ctx, sel, v[i])
@@ -2271,7 +1861,7 @@ func (ec *executionContext) marshalOPrivacyRequest2ᚕgithubᚗcomᚋoversiktᚋ
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPrivacyRequest2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequest(ctx, sel, v[i])

@@ -4,18 +4,17 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
-	"time"
+
+	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/document"
 	"github.com/oversikt/oversikt/internal/text"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -67,95 +66,31 @@ func (ec *executionContext) field_RevokePowerOfAttorneyError_message_args(ctx co
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Attorney_name(ctx context.Context, field graphql.CollectedField, obj *model.Attorney) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Attorney_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_Attorney_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Attorney", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Attorney", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Attorney_nationalId(ctx context.Context, field graphql.CollectedField, obj *model.Attorney) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Attorney_nationalId(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.NationalID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.NationalID)
 }
 func (ec *executionContext) fieldContext_Attorney_nationalId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Attorney", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Attorney", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Attorney_orgNumber(ctx context.Context, field graphql.CollectedField, obj *model.Attorney) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Attorney_orgNumber(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OrgNumber, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.OrgNumber)
 }
 func (ec *executionContext) fieldContext_Attorney_orgNumber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Attorney", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Attorney", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _GivePowerOfAttorneyError_code(ctx context.Context, field graphql.CollectedField, obj *model.GivePowerOfAttorneyError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GivePowerOfAttorneyError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNGivePowerOfAttorneyErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNGivePowerOfAttorneyErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_GivePowerOfAttorneyError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("GivePowerOfAttorneyError", field, true, false, errors.New("field of type GivePowerOfAttorneyErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("GivePowerOfAttorneyError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _GivePowerOfAttorneyError_message(ctx context.Context, field graphql.CollectedField, obj *model.GivePowerOfAttorneyError) (ret graphql.Marshaler) {
@@ -185,7 +120,7 @@ func (ec *executionContext) fieldContext_GivePowerOfAttorneyError_message(ctx co
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -203,26 +138,10 @@ func (ec *executionContext) fieldContext_GivePowerOfAttorneyError_message(ctx co
 }
 
 func (ec *executionContext) _GivePowerOfAttorneyError_field(ctx context.Context, field graphql.CollectedField, obj *model.GivePowerOfAttorneyError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GivePowerOfAttorneyError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_GivePowerOfAttorneyError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("GivePowerOfAttorneyError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("GivePowerOfAttorneyError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _GivePowerOfAttorneyPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.GivePowerOfAttorneyPayload) (ret graphql.Marshaler) {
@@ -386,49 +305,17 @@ func (ec *executionContext) fieldContext_GivePowerOfAttorneyPayload_userErrors(_
 }
 
 func (ec *executionContext) _PowerOfAttorney_id(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorney) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PowerOfAttorney_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.Key) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorney_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PowerOfAttorney", field, false, false, errors.New("field of type ID does not have child fields"))
+	return graphql.NewScalarFieldContext("PowerOfAttorney", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PowerOfAttorney_status(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorney) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PowerOfAttorney_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v attorney.Status) graphql.Marshaler {
-			return ec.marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorney_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PowerOfAttorney", field, false, false, errors.New("field of type PowerOfAttorneyStatus does not have child fields"))
+	return graphql.NewScalarFieldContext("PowerOfAttorney", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PowerOfAttorney_attorney(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorney) (ret graphql.Marshaler) {
@@ -496,26 +383,10 @@ func (ec *executionContext) fieldContext_PowerOfAttorney_limits(_ context.Contex
 }
 
 func (ec *executionContext) _PowerOfAttorney_signedWith(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorney) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PowerOfAttorney_signedWith(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SignedWith, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v attorney.Signing) graphql.Marshaler {
-			return ec.marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning(ctx, field.Selections, obj.SignedWith)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorney_signedWith(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PowerOfAttorney", field, false, false, errors.New("field of type PowerOfAttorneySigning does not have child fields"))
+	return graphql.NewScalarFieldContext("PowerOfAttorney", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PowerOfAttorney_document(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorney) (ret graphql.Marshaler) {
@@ -551,49 +422,17 @@ func (ec *executionContext) fieldContext_PowerOfAttorney_document(_ context.Cont
 }
 
 func (ec *executionContext) _PowerOfAttorney_givenAt(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorney) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PowerOfAttorney_givenAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.GivenAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.GivenAt)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorney_givenAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PowerOfAttorney", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("PowerOfAttorney", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PowerOfAttorney_revokedAt(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorney) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PowerOfAttorney_revokedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RevokedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.RevokedAt)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorney_revokedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PowerOfAttorney", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("PowerOfAttorney", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PowerOfAttorney_agencies(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorney) (ret graphql.Marshaler) {
@@ -661,49 +500,17 @@ func (ec *executionContext) fieldContext_PowerOfAttorneyAgency_agency(_ context.
 }
 
 func (ec *executionContext) _PowerOfAttorneyAgency_status(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorneyAgency) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PowerOfAttorneyAgency_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v attorney.Knowledge) graphql.Marshaler {
-			return ec.marshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐKnowledge(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐKnowledge(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorneyAgency_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PowerOfAttorneyAgency", field, false, false, errors.New("field of type PowerOfAttorneyAgencyStatus does not have child fields"))
+	return graphql.NewScalarFieldContext("PowerOfAttorneyAgency", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PowerOfAttorneyLimits_coversAll(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorneyLimits) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PowerOfAttorneyLimits_coversAll(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CoversAll, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.CoversAll)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorneyLimits_coversAll(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PowerOfAttorneyLimits", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("PowerOfAttorneyLimits", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PowerOfAttorneyLimits_agencies(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorneyLimits) (ret graphql.Marshaler) {
@@ -739,187 +546,59 @@ func (ec *executionContext) fieldContext_PowerOfAttorneyLimits_agencies(_ contex
 }
 
 func (ec *executionContext) _PowerOfAttorneyLimits_caseIds(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorneyLimits) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PowerOfAttorneyLimits_caseIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CaseIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []debt.Key) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKeyᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKeyᚄ(ctx, field.Selections, obj.CaseIds)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorneyLimits_caseIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PowerOfAttorneyLimits", field, false, false, errors.New("field of type ID does not have child fields"))
+	return graphql.NewScalarFieldContext("PowerOfAttorneyLimits", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PowerOfAttorneyLimits_mayAct(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorneyLimits) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PowerOfAttorneyLimits_mayAct(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.MayAct, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.MayAct)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorneyLimits_mayAct(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PowerOfAttorneyLimits", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("PowerOfAttorneyLimits", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PowerOfAttorneyLimits_validFrom(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorneyLimits) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PowerOfAttorneyLimits_validFrom(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ValidFrom, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.ValidFrom)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorneyLimits_validFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PowerOfAttorneyLimits", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("PowerOfAttorneyLimits", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PowerOfAttorneyLimits_validUntil(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorneyLimits) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PowerOfAttorneyLimits_validUntil(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ValidUntil, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.ValidUntil)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorneyLimits_validUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PowerOfAttorneyLimits", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("PowerOfAttorneyLimits", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ReceivedPowerOfAttorney_id(ctx context.Context, field graphql.CollectedField, obj *model.ReceivedPowerOfAttorney) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReceivedPowerOfAttorney_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.Key) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_ReceivedPowerOfAttorney_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReceivedPowerOfAttorney", field, false, false, errors.New("field of type ID does not have child fields"))
+	return graphql.NewScalarFieldContext("ReceivedPowerOfAttorney", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ReceivedPowerOfAttorney_grantorName(ctx context.Context, field graphql.CollectedField, obj *model.ReceivedPowerOfAttorney) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReceivedPowerOfAttorney_grantorName(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.GrantorName, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.GrantorName)
 }
 func (ec *executionContext) fieldContext_ReceivedPowerOfAttorney_grantorName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReceivedPowerOfAttorney", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("ReceivedPowerOfAttorney", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ReceivedPowerOfAttorney_grantorNationalId(ctx context.Context, field graphql.CollectedField, obj *model.ReceivedPowerOfAttorney) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReceivedPowerOfAttorney_grantorNationalId(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.GrantorNationalID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.GrantorNationalID)
 }
 func (ec *executionContext) fieldContext_ReceivedPowerOfAttorney_grantorNationalId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReceivedPowerOfAttorney", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("ReceivedPowerOfAttorney", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ReceivedPowerOfAttorney_orgNumber(ctx context.Context, field graphql.CollectedField, obj *model.ReceivedPowerOfAttorney) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReceivedPowerOfAttorney_orgNumber(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OrgNumber, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.OrgNumber)
 }
 func (ec *executionContext) fieldContext_ReceivedPowerOfAttorney_orgNumber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReceivedPowerOfAttorney", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("ReceivedPowerOfAttorney", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ReceivedPowerOfAttorney_limits(ctx context.Context, field graphql.CollectedField, obj *model.ReceivedPowerOfAttorney) (ret graphql.Marshaler) {
@@ -955,26 +634,10 @@ func (ec *executionContext) fieldContext_ReceivedPowerOfAttorney_limits(_ contex
 }
 
 func (ec *executionContext) _RevokePowerOfAttorneyError_code(ctx context.Context, field graphql.CollectedField, obj *model.RevokePowerOfAttorneyError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RevokePowerOfAttorneyError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNRevokePowerOfAttorneyErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNRevokePowerOfAttorneyErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_RevokePowerOfAttorneyError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RevokePowerOfAttorneyError", field, true, false, errors.New("field of type RevokePowerOfAttorneyErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("RevokePowerOfAttorneyError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _RevokePowerOfAttorneyError_message(ctx context.Context, field graphql.CollectedField, obj *model.RevokePowerOfAttorneyError) (ret graphql.Marshaler) {
@@ -1004,7 +667,7 @@ func (ec *executionContext) fieldContext_RevokePowerOfAttorneyError_message(ctx 
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -1022,26 +685,10 @@ func (ec *executionContext) fieldContext_RevokePowerOfAttorneyError_message(ctx 
 }
 
 func (ec *executionContext) _RevokePowerOfAttorneyError_field(ctx context.Context, field graphql.CollectedField, obj *model.RevokePowerOfAttorneyError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RevokePowerOfAttorneyError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_RevokePowerOfAttorneyError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RevokePowerOfAttorneyError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("RevokePowerOfAttorneyError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _RevokePowerOfAttorneyPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.RevokePowerOfAttorneyPayload) (ret graphql.Marshaler) {
@@ -1205,95 +852,31 @@ func (ec *executionContext) fieldContext_RevokePowerOfAttorneyPayload_userErrors
 }
 
 func (ec *executionContext) _SignedDocument_mediaType(ctx context.Context, field graphql.CollectedField, obj *document.Info) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SignedDocument_mediaType(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.MediaType, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v document.MediaType) graphql.Marshaler {
-			return ec.marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐMediaType(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐMediaType(ctx, field.Selections, obj.MediaType)
 }
 func (ec *executionContext) fieldContext_SignedDocument_mediaType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SignedDocument", field, false, false, errors.New("field of type DocumentType does not have child fields"))
+	return graphql.NewScalarFieldContext("SignedDocument", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _SignedDocument_size(ctx context.Context, field graphql.CollectedField, obj *document.Info) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SignedDocument_size(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Size, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Size)
 }
 func (ec *executionContext) fieldContext_SignedDocument_size(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SignedDocument", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("SignedDocument", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_id(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StaffPowerOfAttorney_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.Key) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_StaffPowerOfAttorney_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, errors.New("field of type ID does not have child fields"))
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_status(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StaffPowerOfAttorney_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v attorney.Status) graphql.Marshaler {
-			return ec.marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_StaffPowerOfAttorney_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, errors.New("field of type PowerOfAttorneyStatus does not have child fields"))
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_attorney(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
@@ -1329,141 +912,45 @@ func (ec *executionContext) fieldContext_StaffPowerOfAttorney_attorney(_ context
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_allCases(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StaffPowerOfAttorney_allCases(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AllCases, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.AllCases)
 }
 func (ec *executionContext) fieldContext_StaffPowerOfAttorney_allCases(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_caseIds(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StaffPowerOfAttorney_caseIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CaseIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []debt.Key) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKeyᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKeyᚄ(ctx, field.Selections, obj.CaseIds)
 }
 func (ec *executionContext) fieldContext_StaffPowerOfAttorney_caseIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, errors.New("field of type ID does not have child fields"))
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_mayAct(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StaffPowerOfAttorney_mayAct(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.MayAct, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.MayAct)
 }
 func (ec *executionContext) fieldContext_StaffPowerOfAttorney_mayAct(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_validFrom(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StaffPowerOfAttorney_validFrom(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ValidFrom, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.ValidFrom)
 }
 func (ec *executionContext) fieldContext_StaffPowerOfAttorney_validFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_validUntil(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StaffPowerOfAttorney_validUntil(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ValidUntil, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.ValidUntil)
 }
 func (ec *executionContext) fieldContext_StaffPowerOfAttorney_validUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_signedWith(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StaffPowerOfAttorney_signedWith(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SignedWith, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v attorney.Signing) graphql.Marshaler {
-			return ec.marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning(ctx, field.Selections, obj.SignedWith)
 }
 func (ec *executionContext) fieldContext_StaffPowerOfAttorney_signedWith(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, errors.New("field of type PowerOfAttorneySigning does not have child fields"))
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_document(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
@@ -1499,49 +986,17 @@ func (ec *executionContext) fieldContext_StaffPowerOfAttorney_document(_ context
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_givenAt(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StaffPowerOfAttorney_givenAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.GivenAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.GivenAt)
 }
 func (ec *executionContext) fieldContext_StaffPowerOfAttorney_givenAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_revokedAt(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StaffPowerOfAttorney_revokedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RevokedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.RevokedAt)
 }
 func (ec *executionContext) fieldContext_StaffPowerOfAttorney_revokedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -1862,9 +1317,7 @@ var attorneyImplementors = []string{"Attorney"}
 func (ec *executionContext) _Attorney(ctx context.Context, sel ast.SelectionSet, obj *model.Attorney) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, attorneyImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1888,19 +1341,9 @@ func (ec *executionContext) _Attorney(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2082,9 +1525,7 @@ var powerOfAttorneyImplementors = []string{"PowerOfAttorney", "Node"}
 func (ec *executionContext) _PowerOfAttorney(ctx context.Context, sel ast.SelectionSet, obj *model.PowerOfAttorney) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, powerOfAttorneyImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2138,19 +1579,9 @@ func (ec *executionContext) _PowerOfAttorney(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2160,9 +1591,7 @@ var powerOfAttorneyAgencyImplementors = []string{"PowerOfAttorneyAgency"}
 func (ec *executionContext) _PowerOfAttorneyAgency(ctx context.Context, sel ast.SelectionSet, obj *model.PowerOfAttorneyAgency) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, powerOfAttorneyAgencyImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2181,19 +1610,9 @@ func (ec *executionContext) _PowerOfAttorneyAgency(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2203,9 +1622,7 @@ var powerOfAttorneyLimitsImplementors = []string{"PowerOfAttorneyLimits"}
 func (ec *executionContext) _PowerOfAttorneyLimits(ctx context.Context, sel ast.SelectionSet, obj *model.PowerOfAttorneyLimits) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, powerOfAttorneyLimitsImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2244,19 +1661,9 @@ func (ec *executionContext) _PowerOfAttorneyLimits(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2266,9 +1673,7 @@ var receivedPowerOfAttorneyImplementors = []string{"ReceivedPowerOfAttorney", "N
 func (ec *executionContext) _ReceivedPowerOfAttorney(ctx context.Context, sel ast.SelectionSet, obj *model.ReceivedPowerOfAttorney) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, receivedPowerOfAttorneyImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2302,19 +1707,9 @@ func (ec *executionContext) _ReceivedPowerOfAttorney(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2496,9 +1891,7 @@ var signedDocumentImplementors = []string{"SignedDocument"}
 func (ec *executionContext) _SignedDocument(ctx context.Context, sel ast.SelectionSet, obj *document.Info) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, signedDocumentImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2517,19 +1910,9 @@ func (ec *executionContext) _SignedDocument(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2539,9 +1922,7 @@ var staffPowerOfAttorneyImplementors = []string{"StaffPowerOfAttorney", "Node"}
 func (ec *executionContext) _StaffPowerOfAttorney(ctx context.Context, sel ast.SelectionSet, obj *model.StaffPowerOfAttorney) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, staffPowerOfAttorneyImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2610,19 +1991,9 @@ func (ec *executionContext) _StaffPowerOfAttorney(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2696,7 +2067,7 @@ func (ec *executionContext) marshalNGivePowerOfAttorneyError2githubᚗcomᚋover
 }
 
 func (ec *executionContext) marshalNGivePowerOfAttorneyError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐGivePowerOfAttorneyErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.GivePowerOfAttorneyError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNGivePowerOfAttorneyError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐGivePowerOfAttorneyError(ctx, sel, v[i])
@@ -2739,7 +2110,7 @@ func (ec *executionContext) marshalNPowerOfAttorneyAgency2githubᚗcomᚋoversik
 }
 
 func (ec *executionContext) marshalNPowerOfAttorneyAgency2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐPowerOfAttorneyAgencyᚄ(ctx context.Context, sel ast.SelectionSet, v []model.PowerOfAttorneyAgency) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPowerOfAttorneyAgency2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐPowerOfAttorneyAgency(ctx, sel, v[i])
@@ -2863,7 +2234,7 @@ func (ec *executionContext) marshalNRevokePowerOfAttorneyError2githubᚗcomᚋov
 }
 
 func (ec *executionContext) marshalNRevokePowerOfAttorneyError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐRevokePowerOfAttorneyErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.RevokePowerOfAttorneyError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRevokePowerOfAttorneyError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐRevokePowerOfAttorneyError(ctx, sel, v[i])
@@ -2951,7 +2322,7 @@ func (ec *executionContext) marshalOPowerOfAttorney2ᚕgithubᚗcomᚋoversikt�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPowerOfAttorney2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐPowerOfAttorney(ctx, sel, v[i])
@@ -2977,7 +2348,7 @@ func (ec *executionContext) marshalOReceivedPowerOfAttorney2ᚕgithubᚗcomᚋov
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNReceivedPowerOfAttorney2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐReceivedPowerOfAttorney(ctx, sel, v[i])
@@ -3003,7 +2374,7 @@ func (ec *executionContext) marshalOStaffPowerOfAttorney2ᚕgithubᚗcomᚋovers
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNStaffPowerOfAttorney2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐStaffPowerOfAttorney(ctx, sel, v[i])

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"sync/atomic"
 
+	"github.com/oversikt/oversikt/graph/lean"
+
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/introspection"
 	"github.com/oversikt/oversikt/graph/model"
@@ -374,7 +376,7 @@ func (ec *executionContext) fieldContext_Query_caseStatus(ctx context.Context, f
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type PublicCaseStatus does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {

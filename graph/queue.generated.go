@@ -4,18 +4,15 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"math"
 	"strconv"
-	"sync/atomic"
-	"time"
+
+	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/page"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -31,118 +28,38 @@ import (
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _QueueClaim_by(ctx context.Context, field graphql.CollectedField, obj *act.Claim) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_QueueClaim_by(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.By, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.By)
 }
 func (ec *executionContext) fieldContext_QueueClaim_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("QueueClaim", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("QueueClaim", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _QueueClaim_mine(ctx context.Context, field graphql.CollectedField, obj *act.Claim) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_QueueClaim_mine(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Mine, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Mine)
 }
 func (ec *executionContext) fieldContext_QueueClaim_mine(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("QueueClaim", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("QueueClaim", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _QueueClaim_until(ctx context.Context, field graphql.CollectedField, obj *act.Claim) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_QueueClaim_until(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Until, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.Until)
 }
 func (ec *executionContext) fieldContext_QueueClaim_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("QueueClaim", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("QueueClaim", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _QueueItem_id(ctx context.Context, field graphql.CollectedField, obj *model.QueueItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_QueueItem_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.Key) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_QueueItem_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("QueueItem", field, false, false, errors.New("field of type ID does not have child fields"))
+	return graphql.NewScalarFieldContext("QueueItem", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _QueueItem_kind(ctx context.Context, field graphql.CollectedField, obj *model.QueueItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_QueueItem_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.QueueKind) graphql.Marshaler {
-			return ec.marshalNQueueKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐQueueKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNQueueKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐQueueKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_QueueItem_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("QueueItem", field, false, false, errors.New("field of type QueueKind does not have child fields"))
+	return graphql.NewScalarFieldContext("QueueItem", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _QueueItem_case(ctx context.Context, field graphql.CollectedField, obj *model.QueueItem) (ret graphql.Marshaler) {
@@ -178,72 +95,24 @@ func (ec *executionContext) fieldContext_QueueItem_case(_ context.Context, field
 }
 
 func (ec *executionContext) _QueueItem_createdAt(ctx context.Context, field graphql.CollectedField, obj *model.QueueItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_QueueItem_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_QueueItem_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("QueueItem", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("QueueItem", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _QueueItem_answerBy(ctx context.Context, field graphql.CollectedField, obj *model.QueueItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_QueueItem_answerBy(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AnswerBy, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.AnswerBy)
 }
 func (ec *executionContext) fieldContext_QueueItem_answerBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("QueueItem", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("QueueItem", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _QueueItem_subject(ctx context.Context, field graphql.CollectedField, obj *model.QueueItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_QueueItem_subject(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Subject, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.QueueSubject) graphql.Marshaler {
-			return ec.marshalOQueueSubject2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐQueueSubject(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOQueueSubject2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐQueueSubject(ctx, field.Selections, obj.Subject)
 }
 func (ec *executionContext) fieldContext_QueueItem_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("QueueItem", field, false, false, errors.New("field of type QueueSubject does not have child fields"))
+	return graphql.NewScalarFieldContext("QueueItem", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _QueueItem_claim(ctx context.Context, field graphql.CollectedField, obj *model.QueueItem) (ret graphql.Marshaler) {
@@ -375,26 +244,10 @@ func (ec *executionContext) fieldContext_QueueItemConnection_pageInfo(_ context.
 }
 
 func (ec *executionContext) _QueueItemEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.QueueItemEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_QueueItemEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v page.Cursor) graphql.Marshaler {
-			return ec.marshalNString2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpageᚐCursor(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpageᚐCursor(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_QueueItemEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("QueueItemEdge", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("QueueItemEdge", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _QueueItemEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.QueueItemEdge) (ret graphql.Marshaler) {
@@ -538,9 +391,7 @@ var queueClaimImplementors = []string{"QueueClaim"}
 func (ec *executionContext) _QueueClaim(ctx context.Context, sel ast.SelectionSet, obj *act.Claim) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, queueClaimImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -564,19 +415,9 @@ func (ec *executionContext) _QueueClaim(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -586,9 +427,7 @@ var queueItemImplementors = []string{"QueueItem"}
 func (ec *executionContext) _QueueItem(ctx context.Context, sel ast.SelectionSet, obj *model.QueueItem) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, queueItemImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -632,19 +471,9 @@ func (ec *executionContext) _QueueItem(ctx context.Context, sel ast.SelectionSet
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -654,9 +483,7 @@ var queueItemConnectionImplementors = []string{"QueueItemConnection"}
 func (ec *executionContext) _QueueItemConnection(ctx context.Context, sel ast.SelectionSet, obj *model.QueueItemConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, queueItemConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -680,19 +507,9 @@ func (ec *executionContext) _QueueItemConnection(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -702,9 +519,7 @@ var queueItemEdgeImplementors = []string{"QueueItemEdge"}
 func (ec *executionContext) _QueueItemEdge(ctx context.Context, sel ast.SelectionSet, obj *model.QueueItemEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, queueItemEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -723,19 +538,9 @@ func (ec *executionContext) _QueueItemEdge(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -773,7 +578,7 @@ var (
 )
 
 func (ec *executionContext) marshalNQueueItem2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐQueueItemᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.QueueItem) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNQueueItem2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐQueueItem(ctx, sel, v[i])
@@ -803,7 +608,7 @@ func (ec *executionContext) marshalNQueueItemEdge2githubᚗcomᚋoversiktᚋover
 }
 
 func (ec *executionContext) marshalNQueueItemEdge2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐQueueItemEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.QueueItemEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNQueueItemEdge2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐQueueItemEdge(ctx, sel, v[i])

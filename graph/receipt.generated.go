@@ -4,20 +4,17 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
-	"time"
+
+	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/receipt"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/debt/money"
-	"github.com/oversikt/oversikt/internal/debt/norway"
-	"github.com/oversikt/oversikt/internal/document"
 	"github.com/oversikt/oversikt/internal/text"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -68,49 +65,17 @@ func (ec *executionContext) field_SubmitReceiptError_message_args(ctx context.Co
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Attachment_mediaType(ctx context.Context, field graphql.CollectedField, obj *model.Attachment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Attachment_mediaType(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.MediaType, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v document.MediaType) graphql.Marshaler {
-			return ec.marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐMediaType(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐMediaType(ctx, field.Selections, obj.MediaType)
 }
 func (ec *executionContext) fieldContext_Attachment_mediaType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Attachment", field, false, false, errors.New("field of type DocumentType does not have child fields"))
+	return graphql.NewScalarFieldContext("Attachment", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Attachment_byteSize(ctx context.Context, field graphql.CollectedField, obj *model.Attachment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Attachment_byteSize(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ByteSize(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.ByteSize())
 }
 func (ec *executionContext) fieldContext_Attachment_byteSize(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Attachment", field, true, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("Attachment", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Attachment_document(ctx context.Context, field graphql.CollectedField, obj *model.Attachment) (ret graphql.Marshaler) {
@@ -146,26 +111,10 @@ func (ec *executionContext) fieldContext_Attachment_document(_ context.Context, 
 }
 
 func (ec *executionContext) _DecideReceiptError_code(ctx context.Context, field graphql.CollectedField, obj *model.DecideReceiptError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DecideReceiptError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNDecideReceiptErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDecideReceiptErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_DecideReceiptError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("DecideReceiptError", field, true, false, errors.New("field of type DecideReceiptErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("DecideReceiptError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _DecideReceiptError_message(ctx context.Context, field graphql.CollectedField, obj *model.DecideReceiptError) (ret graphql.Marshaler) {
@@ -195,7 +144,7 @@ func (ec *executionContext) fieldContext_DecideReceiptError_message(ctx context.
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -213,26 +162,10 @@ func (ec *executionContext) fieldContext_DecideReceiptError_message(ctx context.
 }
 
 func (ec *executionContext) _DecideReceiptError_field(ctx context.Context, field graphql.CollectedField, obj *model.DecideReceiptError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DecideReceiptError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_DecideReceiptError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("DecideReceiptError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("DecideReceiptError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _DecideReceiptPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.DecideReceiptPayload) (ret graphql.Marshaler) {
@@ -332,69 +265,21 @@ func (ec *executionContext) fieldContext_DecideReceiptPayload_userErrors(_ conte
 }
 
 func (ec *executionContext) _Receipt_kind(ctx context.Context, field graphql.CollectedField, obj *debt.Receipt) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Receipt_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.ReceiptKind) graphql.Marshaler {
-			return ec.marshalNReceiptKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐReceiptKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNReceiptKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐReceiptKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_Receipt_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Receipt", field, false, false, errors.New("field of type ReceiptKind does not have child fields"))
+	return graphql.NewScalarFieldContext("Receipt", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Receipt_paidOn(ctx context.Context, field graphql.CollectedField, obj *debt.Receipt) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Receipt_paidOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PaidOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.PaidOn)
 }
 func (ec *executionContext) fieldContext_Receipt_paidOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Receipt", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("Receipt", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Receipt_amount(ctx context.Context, field graphql.CollectedField, obj *debt.Receipt) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Receipt_amount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Amount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
 }
 func (ec *executionContext) fieldContext_Receipt_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -410,118 +295,38 @@ func (ec *executionContext) fieldContext_Receipt_amount(_ context.Context, field
 }
 
 func (ec *executionContext) _Receipt_statement(ctx context.Context, field graphql.CollectedField, obj *debt.Receipt) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Receipt_statement(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Statement, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Statement)
 }
 func (ec *executionContext) fieldContext_Receipt_statement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Receipt", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Receipt", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Receipt_status(ctx context.Context, field graphql.CollectedField, obj *debt.Receipt) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Receipt_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.ReceiptStatus) graphql.Marshaler {
-			return ec.marshalNReceiptStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐReceiptStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNReceiptStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐReceiptStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_Receipt_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Receipt", field, false, false, errors.New("field of type ReceiptStatus does not have child fields"))
+	return graphql.NewScalarFieldContext("Receipt", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Receipt_submittedAt(ctx context.Context, field graphql.CollectedField, obj *debt.Receipt) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Receipt_submittedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SubmittedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.SubmittedAt)
 }
 func (ec *executionContext) fieldContext_Receipt_submittedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Receipt", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("Receipt", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Receipt_decidedOn(ctx context.Context, field graphql.CollectedField, obj *debt.Receipt) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Receipt_decidedOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DecidedOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.DecidedOn)
 }
 func (ec *executionContext) fieldContext_Receipt_decidedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Receipt", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("Receipt", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Receipt_reply(ctx context.Context, field graphql.CollectedField, obj *debt.Receipt) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Receipt_reply(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reply, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Reply)
 }
 func (ec *executionContext) fieldContext_Receipt_reply(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Receipt", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Receipt", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Receipt_files(ctx context.Context, field graphql.CollectedField, obj *debt.Receipt) (ret graphql.Marshaler) {
@@ -557,26 +362,10 @@ func (ec *executionContext) fieldContext_Receipt_files(_ context.Context, field 
 }
 
 func (ec *executionContext) _SubmitReceiptError_code(ctx context.Context, field graphql.CollectedField, obj *model.SubmitReceiptError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SubmitReceiptError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v act.Code) graphql.Marshaler {
-			return ec.marshalNSubmitReceiptErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNSubmitReceiptErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_SubmitReceiptError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SubmitReceiptError", field, true, false, errors.New("field of type SubmitReceiptErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("SubmitReceiptError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _SubmitReceiptError_message(ctx context.Context, field graphql.CollectedField, obj *model.SubmitReceiptError) (ret graphql.Marshaler) {
@@ -606,7 +395,7 @@ func (ec *executionContext) fieldContext_SubmitReceiptError_message(ctx context.
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -624,26 +413,10 @@ func (ec *executionContext) fieldContext_SubmitReceiptError_message(ctx context.
 }
 
 func (ec *executionContext) _SubmitReceiptError_field(ctx context.Context, field graphql.CollectedField, obj *model.SubmitReceiptError) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SubmitReceiptError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
 }
 func (ec *executionContext) fieldContext_SubmitReceiptError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SubmitReceiptError", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("SubmitReceiptError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _SubmitReceiptPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.SubmitReceiptPayload) (ret graphql.Marshaler) {
@@ -1097,9 +870,7 @@ var decideReceiptPayloadImplementors = []string{"DecideReceiptPayload"}
 func (ec *executionContext) _DecideReceiptPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DecideReceiptPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, decideReceiptPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1123,19 +894,9 @@ func (ec *executionContext) _DecideReceiptPayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1337,9 +1098,7 @@ var submitReceiptPayloadImplementors = []string{"SubmitReceiptPayload"}
 func (ec *executionContext) _SubmitReceiptPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SubmitReceiptPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, submitReceiptPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1368,19 +1127,9 @@ func (ec *executionContext) _SubmitReceiptPayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1394,7 +1143,7 @@ func (ec *executionContext) marshalNAttachment2githubᚗcomᚋoversiktᚋoversik
 }
 
 func (ec *executionContext) marshalNAttachment2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAttachmentᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Attachment) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAttachment2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAttachment(ctx, sel, v[i])
@@ -1414,7 +1163,7 @@ func (ec *executionContext) marshalNDecideReceiptError2githubᚗcomᚋoversikt�
 }
 
 func (ec *executionContext) marshalNDecideReceiptError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideReceiptErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.DecideReceiptError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDecideReceiptError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideReceiptError(ctx, sel, v[i])
@@ -1453,7 +1202,7 @@ func (ec *executionContext) marshalNReceipt2githubᚗcomᚋoversiktᚋoversikt�
 }
 
 func (ec *executionContext) marshalNReceipt2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐReceiptᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.Receipt) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNReceipt2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐReceipt(ctx, sel, v[i])
@@ -1567,7 +1316,7 @@ func (ec *executionContext) marshalNSubmitReceiptError2githubᚗcomᚋoversikt�
 }
 
 func (ec *executionContext) marshalNSubmitReceiptError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐSubmitReceiptErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.SubmitReceiptError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSubmitReceiptError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐSubmitReceiptError(ctx, sel, v[i])

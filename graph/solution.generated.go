@@ -4,16 +4,13 @@ package graph
 
 import (
 	"context"
-	"errors"
-	"math"
 	"strconv"
-	"sync/atomic"
+
+	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/debt/money"
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/wayout/offer"
 	"github.com/oversikt/oversikt/internal/wayout/solver"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -62,46 +59,14 @@ func (ec *executionContext) fieldContext_AvoidableCost_case(_ context.Context, f
 }
 
 func (ec *executionContext) _AvoidableCost_on(ctx context.Context, field graphql.CollectedField, obj *offer.AvoidableCost) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AvoidableCost_on(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.On, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.On)
 }
 func (ec *executionContext) fieldContext_AvoidableCost_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AvoidableCost", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("AvoidableCost", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AvoidableCost_amount(ctx context.Context, field graphql.CollectedField, obj *offer.AvoidableCost) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AvoidableCost_amount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Amount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
 }
 func (ec *executionContext) fieldContext_AvoidableCost_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -117,72 +82,24 @@ func (ec *executionContext) fieldContext_AvoidableCost_amount(_ context.Context,
 }
 
 func (ec *executionContext) _AvoidableCost_assumed(ctx context.Context, field graphql.CollectedField, obj *offer.AvoidableCost) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AvoidableCost_assumed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Assumed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
 }
 func (ec *executionContext) fieldContext_AvoidableCost_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AvoidableCost", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("AvoidableCost", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AvoidableCost_avoidBy(ctx context.Context, field graphql.CollectedField, obj *offer.AvoidableCost) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AvoidableCost_avoidBy(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AvoidBy, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.AvoidBy)
 }
 func (ec *executionContext) fieldContext_AvoidableCost_avoidBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AvoidableCost", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("AvoidableCost", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AvoidableCost_arises(ctx context.Context, field graphql.CollectedField, obj *offer.AvoidableCost) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AvoidableCost_arises(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Arises, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Arises)
 }
 func (ec *executionContext) fieldContext_AvoidableCost_arises(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AvoidableCost", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("AvoidableCost", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _LeftOutCase_case(ctx context.Context, field graphql.CollectedField, obj *offer.LeftOut) (ret graphql.Marshaler) {
@@ -218,46 +135,14 @@ func (ec *executionContext) fieldContext_LeftOutCase_case(_ context.Context, fie
 }
 
 func (ec *executionContext) _LeftOutCase_reason(ctx context.Context, field graphql.CollectedField, obj *offer.LeftOut) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LeftOutCase_reason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v offer.Reason) graphql.Marshaler {
-			return ec.marshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐReason(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐReason(ctx, field.Selections, obj.Reason)
 }
 func (ec *executionContext) fieldContext_LeftOutCase_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("LeftOutCase", field, false, false, errors.New("field of type LeftOutReason does not have child fields"))
+	return graphql.NewScalarFieldContext("LeftOutCase", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentBaseline_cost(ctx context.Context, field graphql.CollectedField, obj *solver.Baseline) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentBaseline_cost(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cost, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Cost)
 }
 func (ec *executionContext) fieldContext_PaymentBaseline_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -273,92 +158,28 @@ func (ec *executionContext) fieldContext_PaymentBaseline_cost(_ context.Context,
 }
 
 func (ec *executionContext) _PaymentBaseline_lastDay(ctx context.Context, field graphql.CollectedField, obj *solver.Baseline) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentBaseline_lastDay(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.LastDay, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.LastDay)
 }
 func (ec *executionContext) fieldContext_PaymentBaseline_lastDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentBaseline", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentBaseline", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSolution_offerId(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolution_offerId(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OfferID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v offer.Token) graphql.Marshaler {
-			return ec.marshalNString2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐToken(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐToken(ctx, field.Selections, obj.OfferID)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_offerId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolution", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentSolution", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSolution_kinds(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolution_kinds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kinds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []solver.Kind) graphql.Marshaler {
-			return ec.marshalNPaymentSolutionKind2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKindᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPaymentSolutionKind2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKindᚄ(ctx, field.Selections, obj.Kinds)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_kinds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolution", field, false, false, errors.New("field of type PaymentSolutionKind does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentSolution", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSolution_owed(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolution_owed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Owed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Owed)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_owed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -374,23 +195,7 @@ func (ec *executionContext) fieldContext_PaymentSolution_owed(_ context.Context,
 }
 
 func (ec *executionContext) _PaymentSolution_interest(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolution_interest(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Interest, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Interest)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_interest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -406,23 +211,7 @@ func (ec *executionContext) fieldContext_PaymentSolution_interest(_ context.Cont
 }
 
 func (ec *executionContext) _PaymentSolution_costSteps(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolution_costSteps(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CostSteps, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.CostSteps)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_costSteps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -438,23 +227,7 @@ func (ec *executionContext) fieldContext_PaymentSolution_costSteps(_ context.Con
 }
 
 func (ec *executionContext) _PaymentSolution_deferralFees(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolution_deferralFees(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DeferralFees, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.DeferralFees)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_deferralFees(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -470,23 +243,7 @@ func (ec *executionContext) fieldContext_PaymentSolution_deferralFees(_ context.
 }
 
 func (ec *executionContext) _PaymentSolution_agreementFees(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolution_agreementFees(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AgreementFees, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.AgreementFees)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_agreementFees(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -502,23 +259,7 @@ func (ec *executionContext) fieldContext_PaymentSolution_agreementFees(_ context
 }
 
 func (ec *executionContext) _PaymentSolution_cost(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolution_cost(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cost, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Cost)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -534,46 +275,14 @@ func (ec *executionContext) fieldContext_PaymentSolution_cost(_ context.Context,
 }
 
 func (ec *executionContext) _PaymentSolution_assumed(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolution_assumed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Assumed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolution", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentSolution", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSolution_lowerBound(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolution_lowerBound(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.LowerBound, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalOMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.LowerBound)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_lowerBound(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -589,23 +298,7 @@ func (ec *executionContext) fieldContext_PaymentSolution_lowerBound(_ context.Co
 }
 
 func (ec *executionContext) _PaymentSolution_totalPaid(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolution_totalPaid(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TotalPaid, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.TotalPaid)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_totalPaid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -621,23 +314,7 @@ func (ec *executionContext) fieldContext_PaymentSolution_totalPaid(_ context.Con
 }
 
 func (ec *executionContext) _PaymentSolution_largestMonth(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolution_largestMonth(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.LargestMonth, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.LargestMonth)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_largestMonth(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -653,69 +330,21 @@ func (ec *executionContext) fieldContext_PaymentSolution_largestMonth(_ context.
 }
 
 func (ec *executionContext) _PaymentSolution_months(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolution_months(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Months, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Months)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_months(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolution", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentSolution", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSolution_lastDay(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolution_lastDay(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.LastDay, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.LastDay)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_lastDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolution", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentSolution", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSolution_savedAgainstWaiting(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolution_savedAgainstWaiting(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SavedAgainstWaiting, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.SavedAgainstWaiting)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_savedAgainstWaiting(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -731,23 +360,7 @@ func (ec *executionContext) fieldContext_PaymentSolution_savedAgainstWaiting(_ c
 }
 
 func (ec *executionContext) _PaymentSolution_savedAgainstSeparate(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolution_savedAgainstSeparate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SavedAgainstSeparate, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.SavedAgainstSeparate)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_savedAgainstSeparate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -923,69 +536,21 @@ func (ec *executionContext) fieldContext_PaymentSolution_avoidable(_ context.Con
 }
 
 func (ec *executionContext) _PaymentSolutions_asOf(ctx context.Context, field graphql.CollectedField, obj *offer.Solutions) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolutions_asOf(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AsOf, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.AsOf)
 }
 func (ec *executionContext) fieldContext_PaymentSolutions_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolutions", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentSolutions", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSolutions_complete(ctx context.Context, field graphql.CollectedField, obj *offer.Solutions) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolutions_complete(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Complete, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Complete)
 }
 func (ec *executionContext) fieldContext_PaymentSolutions_complete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolutions", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentSolutions", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSolutions_owed(ctx context.Context, field graphql.CollectedField, obj *offer.Solutions) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolutions_owed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Owed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Owed)
 }
 func (ec *executionContext) fieldContext_PaymentSolutions_owed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1001,69 +566,21 @@ func (ec *executionContext) fieldContext_PaymentSolutions_owed(_ context.Context
 }
 
 func (ec *executionContext) _PaymentSolutions_payDays(ctx context.Context, field graphql.CollectedField, obj *offer.Solutions) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolutions_payDays(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PayDays, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDateᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDateᚄ(ctx, field.Selections, obj.PayDays)
 }
 func (ec *executionContext) fieldContext_PaymentSolutions_payDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolutions", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentSolutions", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSolutions_feasible(ctx context.Context, field graphql.CollectedField, obj *offer.Solutions) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolutions_feasible(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Feasible, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
-			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOBoolean2ᚖbool(ctx, field.Selections, obj.Feasible)
 }
 func (ec *executionContext) fieldContext_PaymentSolutions_feasible(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolutions", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentSolutions", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSolutions_leastMonthlyAmount(ctx context.Context, field graphql.CollectedField, obj *offer.Solutions) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolutions_leastMonthlyAmount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.LeastMonthlyAmount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *money.Øre) graphql.Marshaler {
-			return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.LeastMonthlyAmount)
 }
 func (ec *executionContext) fieldContext_PaymentSolutions_leastMonthlyAmount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1079,26 +596,10 @@ func (ec *executionContext) fieldContext_PaymentSolutions_leastMonthlyAmount(_ c
 }
 
 func (ec *executionContext) _PaymentSolutions_assumed(ctx context.Context, field graphql.CollectedField, obj *offer.Solutions) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentSolutions_assumed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Assumed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
 }
 func (ec *executionContext) fieldContext_PaymentSolutions_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentSolutions", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentSolutions", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSolutions_suggestions(ctx context.Context, field graphql.CollectedField, obj *offer.Solutions) (ret graphql.Marshaler) {
@@ -1326,23 +827,7 @@ func (ec *executionContext) fieldContext_PaymentSolutions_sameCreditor(_ context
 }
 
 func (ec *executionContext) _PaymentTradeOff_monthlyAmount(ctx context.Context, field graphql.CollectedField, obj *solver.TradeOff) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentTradeOff_monthlyAmount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Month, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Month)
 }
 func (ec *executionContext) fieldContext_PaymentTradeOff_monthlyAmount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1358,46 +843,14 @@ func (ec *executionContext) fieldContext_PaymentTradeOff_monthlyAmount(_ context
 }
 
 func (ec *executionContext) _PaymentTradeOff_months(ctx context.Context, field graphql.CollectedField, obj *solver.TradeOff) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentTradeOff_months(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Months, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Months)
 }
 func (ec *executionContext) fieldContext_PaymentTradeOff_months(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PaymentTradeOff", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("PaymentTradeOff", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentTradeOff_cost(ctx context.Context, field graphql.CollectedField, obj *solver.TradeOff) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PaymentTradeOff_cost(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cost, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Cost)
 }
 func (ec *executionContext) fieldContext_PaymentTradeOff_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1477,23 +930,7 @@ func (ec *executionContext) fieldContext_SameCreditorClaims_cases(_ context.Cont
 }
 
 func (ec *executionContext) _SameCreditorClaims_lightFeesSeparate(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimGroup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SameCreditorClaims_lightFeesSeparate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.LightSeparate, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.LightSeparate)
 }
 func (ec *executionContext) fieldContext_SameCreditorClaims_lightFeesSeparate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1509,46 +946,14 @@ func (ec *executionContext) fieldContext_SameCreditorClaims_lightFeesSeparate(_ 
 }
 
 func (ec *executionContext) _SameCreditorClaims_assumed(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimGroup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SameCreditorClaims_assumed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Assumed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
 }
 func (ec *executionContext) fieldContext_SameCreditorClaims_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SameCreditorClaims", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("SameCreditorClaims", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _SameCreditorClaims_lightFeeMerged(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimGroup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SameCreditorClaims_lightFeeMerged(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.LightMerged, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.LightMerged)
 }
 func (ec *executionContext) fieldContext_SameCreditorClaims_lightFeeMerged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1564,23 +969,7 @@ func (ec *executionContext) fieldContext_SameCreditorClaims_lightFeeMerged(_ con
 }
 
 func (ec *executionContext) _SameCreditorClaims_heavyFeesSeparate(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimGroup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SameCreditorClaims_heavyFeesSeparate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.HeavySeparate, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.HeavySeparate)
 }
 func (ec *executionContext) fieldContext_SameCreditorClaims_heavyFeesSeparate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1596,23 +985,7 @@ func (ec *executionContext) fieldContext_SameCreditorClaims_heavyFeesSeparate(_ 
 }
 
 func (ec *executionContext) _SameCreditorClaims_heavyFeeMerged(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimGroup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SameCreditorClaims_heavyFeeMerged(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.HeavyMerged, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.HeavyMerged)
 }
 func (ec *executionContext) fieldContext_SameCreditorClaims_heavyFeeMerged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1724,23 +1097,7 @@ func (ec *executionContext) fieldContext_SolutionAgreement_instalments(_ context
 }
 
 func (ec *executionContext) _SolutionAgreement_fees(ctx context.Context, field graphql.CollectedField, obj *offer.Agreement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SolutionAgreement_fees(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Fees, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Fees)
 }
 func (ec *executionContext) fieldContext_SolutionAgreement_fees(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1756,23 +1113,7 @@ func (ec *executionContext) fieldContext_SolutionAgreement_fees(_ context.Contex
 }
 
 func (ec *executionContext) _SolutionAgreement_setupFee(ctx context.Context, field graphql.CollectedField, obj *offer.Agreement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SolutionAgreement_setupFee(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SetupFee, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.SetupFee)
 }
 func (ec *executionContext) fieldContext_SolutionAgreement_setupFee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1820,26 +1161,10 @@ func (ec *executionContext) fieldContext_SolutionClosing_case(_ context.Context,
 }
 
 func (ec *executionContext) _SolutionClosing_on(ctx context.Context, field graphql.CollectedField, obj *offer.Closing) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SolutionClosing_on(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.On, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.On)
 }
 func (ec *executionContext) fieldContext_SolutionClosing_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SolutionClosing", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("SolutionClosing", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _SolutionDeferral_case(ctx context.Context, field graphql.CollectedField, obj *offer.Deferral) (ret graphql.Marshaler) {
@@ -1875,69 +1200,21 @@ func (ec *executionContext) fieldContext_SolutionDeferral_case(_ context.Context
 }
 
 func (ec *executionContext) _SolutionDeferral_days(ctx context.Context, field graphql.CollectedField, obj *offer.Deferral) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SolutionDeferral_days(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Days, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Days)
 }
 func (ec *executionContext) fieldContext_SolutionDeferral_days(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SolutionDeferral", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("SolutionDeferral", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _SolutionDeferral_until(ctx context.Context, field graphql.CollectedField, obj *offer.Deferral) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SolutionDeferral_until(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Until, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.Until)
 }
 func (ec *executionContext) fieldContext_SolutionDeferral_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SolutionDeferral", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("SolutionDeferral", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _SolutionDeferral_fee(ctx context.Context, field graphql.CollectedField, obj *offer.Deferral) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SolutionDeferral_fee(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Fee, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Fee)
 }
 func (ec *executionContext) fieldContext_SolutionDeferral_fee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1985,23 +1262,7 @@ func (ec *executionContext) fieldContext_SolutionFee_agency(_ context.Context, f
 }
 
 func (ec *executionContext) _SolutionFee_amount(ctx context.Context, field graphql.CollectedField, obj *offer.AgreementFee) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SolutionFee_amount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Amount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
 }
 func (ec *executionContext) fieldContext_SolutionFee_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2017,46 +1278,14 @@ func (ec *executionContext) fieldContext_SolutionFee_amount(_ context.Context, f
 }
 
 func (ec *executionContext) _SolutionMonth_dueOn(ctx context.Context, field graphql.CollectedField, obj *offer.Month) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SolutionMonth_dueOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DueOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.DueOn)
 }
 func (ec *executionContext) fieldContext_SolutionMonth_dueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SolutionMonth", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("SolutionMonth", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _SolutionMonth_total(ctx context.Context, field graphql.CollectedField, obj *offer.Month) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SolutionMonth_total(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Total, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Total)
 }
 func (ec *executionContext) fieldContext_SolutionMonth_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2168,23 +1397,7 @@ func (ec *executionContext) fieldContext_SolutionPayment_case(_ context.Context,
 }
 
 func (ec *executionContext) _SolutionPayment_amount(ctx context.Context, field graphql.CollectedField, obj *offer.Payment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SolutionPayment_amount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Amount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
 }
 func (ec *executionContext) fieldContext_SolutionPayment_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2200,23 +1413,7 @@ func (ec *executionContext) fieldContext_SolutionPayment_amount(_ context.Contex
 }
 
 func (ec *executionContext) _SolutionPayment_toCosts(ctx context.Context, field graphql.CollectedField, obj *offer.Payment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SolutionPayment_toCosts(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ToCosts, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.ToCosts)
 }
 func (ec *executionContext) fieldContext_SolutionPayment_toCosts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2232,23 +1429,7 @@ func (ec *executionContext) fieldContext_SolutionPayment_toCosts(_ context.Conte
 }
 
 func (ec *executionContext) _SolutionPayment_toInterest(ctx context.Context, field graphql.CollectedField, obj *offer.Payment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SolutionPayment_toInterest(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ToInterest, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.ToInterest)
 }
 func (ec *executionContext) fieldContext_SolutionPayment_toInterest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2264,23 +1445,7 @@ func (ec *executionContext) fieldContext_SolutionPayment_toInterest(_ context.Co
 }
 
 func (ec *executionContext) _SolutionPayment_toPrincipal(ctx context.Context, field graphql.CollectedField, obj *offer.Payment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SolutionPayment_toPrincipal(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ToPrincipal, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.ToPrincipal)
 }
 func (ec *executionContext) fieldContext_SolutionPayment_toPrincipal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2296,23 +1461,7 @@ func (ec *executionContext) fieldContext_SolutionPayment_toPrincipal(_ context.C
 }
 
 func (ec *executionContext) _SolutionPayment_balance(ctx context.Context, field graphql.CollectedField, obj *offer.Payment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SolutionPayment_balance(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Balance, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Balance)
 }
 func (ec *executionContext) fieldContext_SolutionPayment_balance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2423,9 +1572,7 @@ var avoidableCostImplementors = []string{"AvoidableCost"}
 func (ec *executionContext) _AvoidableCost(ctx context.Context, sel ast.SelectionSet, obj *offer.AvoidableCost) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, avoidableCostImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2464,19 +1611,9 @@ func (ec *executionContext) _AvoidableCost(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2486,9 +1623,7 @@ var leftOutCaseImplementors = []string{"LeftOutCase"}
 func (ec *executionContext) _LeftOutCase(ctx context.Context, sel ast.SelectionSet, obj *offer.LeftOut) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, leftOutCaseImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2507,19 +1642,9 @@ func (ec *executionContext) _LeftOutCase(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2529,9 +1654,7 @@ var paymentBaselineImplementors = []string{"PaymentBaseline"}
 func (ec *executionContext) _PaymentBaseline(ctx context.Context, sel ast.SelectionSet, obj *solver.Baseline) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, paymentBaselineImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2550,19 +1673,9 @@ func (ec *executionContext) _PaymentBaseline(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2572,9 +1685,7 @@ var paymentSolutionImplementors = []string{"PaymentSolution"}
 func (ec *executionContext) _PaymentSolution(ctx context.Context, sel ast.SelectionSet, obj *offer.Solution) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, paymentSolutionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2688,19 +1799,9 @@ func (ec *executionContext) _PaymentSolution(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2710,9 +1811,7 @@ var paymentSolutionsImplementors = []string{"PaymentSolutions"}
 func (ec *executionContext) _PaymentSolutions(ctx context.Context, sel ast.SelectionSet, obj *offer.Solutions) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, paymentSolutionsImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2791,19 +1890,9 @@ func (ec *executionContext) _PaymentSolutions(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2813,9 +1902,7 @@ var paymentTradeOffImplementors = []string{"PaymentTradeOff"}
 func (ec *executionContext) _PaymentTradeOff(ctx context.Context, sel ast.SelectionSet, obj *solver.TradeOff) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, paymentTradeOffImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2839,19 +1926,9 @@ func (ec *executionContext) _PaymentTradeOff(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2861,9 +1938,7 @@ var sameCreditorClaimsImplementors = []string{"SameCreditorClaims"}
 func (ec *executionContext) _SameCreditorClaims(ctx context.Context, sel ast.SelectionSet, obj *debt.ClaimGroup) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, sameCreditorClaimsImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2907,19 +1982,9 @@ func (ec *executionContext) _SameCreditorClaims(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2929,9 +1994,7 @@ var solutionAgreementImplementors = []string{"SolutionAgreement"}
 func (ec *executionContext) _SolutionAgreement(ctx context.Context, sel ast.SelectionSet, obj *offer.Agreement) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, solutionAgreementImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2965,19 +2028,9 @@ func (ec *executionContext) _SolutionAgreement(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2987,9 +2040,7 @@ var solutionClosingImplementors = []string{"SolutionClosing"}
 func (ec *executionContext) _SolutionClosing(ctx context.Context, sel ast.SelectionSet, obj *offer.Closing) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, solutionClosingImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3008,19 +2059,9 @@ func (ec *executionContext) _SolutionClosing(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -3030,9 +2071,7 @@ var solutionDeferralImplementors = []string{"SolutionDeferral"}
 func (ec *executionContext) _SolutionDeferral(ctx context.Context, sel ast.SelectionSet, obj *offer.Deferral) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, solutionDeferralImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3061,19 +2100,9 @@ func (ec *executionContext) _SolutionDeferral(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -3083,9 +2112,7 @@ var solutionFeeImplementors = []string{"SolutionFee"}
 func (ec *executionContext) _SolutionFee(ctx context.Context, sel ast.SelectionSet, obj *offer.AgreementFee) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, solutionFeeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3104,19 +2131,9 @@ func (ec *executionContext) _SolutionFee(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -3126,9 +2143,7 @@ var solutionMonthImplementors = []string{"SolutionMonth"}
 func (ec *executionContext) _SolutionMonth(ctx context.Context, sel ast.SelectionSet, obj *offer.Month) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, solutionMonthImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3157,19 +2172,9 @@ func (ec *executionContext) _SolutionMonth(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -3179,9 +2184,7 @@ var solutionPaymentImplementors = []string{"SolutionPayment"}
 func (ec *executionContext) _SolutionPayment(ctx context.Context, sel ast.SelectionSet, obj *offer.Payment) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, solutionPaymentImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3220,19 +2223,9 @@ func (ec *executionContext) _SolutionPayment(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -3246,7 +2239,7 @@ func (ec *executionContext) marshalNAvoidableCost2githubᚗcomᚋoversiktᚋover
 }
 
 func (ec *executionContext) marshalNAvoidableCost2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐAvoidableCostᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.AvoidableCost) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAvoidableCost2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐAvoidableCost(ctx, sel, v[i])
@@ -3266,7 +2259,7 @@ func (ec *executionContext) marshalNLeftOutCase2githubᚗcomᚋoversiktᚋoversi
 }
 
 func (ec *executionContext) marshalNLeftOutCase2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐLeftOutᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.LeftOut) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLeftOutCase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐLeftOut(ctx, sel, v[i])
@@ -3324,7 +2317,7 @@ func (ec *executionContext) marshalNPaymentSolution2githubᚗcomᚋoversiktᚋov
 }
 
 func (ec *executionContext) marshalNPaymentSolution2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐSolutionᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.Solution) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPaymentSolution2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐSolution(ctx, sel, v[i])
@@ -3390,7 +2383,7 @@ func (ec *executionContext) unmarshalNPaymentSolutionKind2ᚕgithubᚗcomᚋover
 }
 
 func (ec *executionContext) marshalNPaymentSolutionKind2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKindᚄ(ctx context.Context, sel ast.SelectionSet, v []solver.Kind) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKind(ctx, sel, v[i])
@@ -3415,7 +2408,7 @@ func (ec *executionContext) marshalNPaymentTradeOff2githubᚗcomᚋoversiktᚋov
 }
 
 func (ec *executionContext) marshalNPaymentTradeOff2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐTradeOffᚄ(ctx context.Context, sel ast.SelectionSet, v []solver.TradeOff) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPaymentTradeOff2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐTradeOff(ctx, sel, v[i])
@@ -3435,7 +2428,7 @@ func (ec *executionContext) marshalNSameCreditorClaims2githubᚗcomᚋoversikt�
 }
 
 func (ec *executionContext) marshalNSameCreditorClaims2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐClaimGroupᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.ClaimGroup) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSameCreditorClaims2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐClaimGroup(ctx, sel, v[i])
@@ -3455,7 +2448,7 @@ func (ec *executionContext) marshalNSolutionAgreement2githubᚗcomᚋoversiktᚋ
 }
 
 func (ec *executionContext) marshalNSolutionAgreement2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐAgreementᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.Agreement) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSolutionAgreement2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐAgreement(ctx, sel, v[i])
@@ -3475,7 +2468,7 @@ func (ec *executionContext) marshalNSolutionClosing2githubᚗcomᚋoversiktᚋov
 }
 
 func (ec *executionContext) marshalNSolutionClosing2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐClosingᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.Closing) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSolutionClosing2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐClosing(ctx, sel, v[i])
@@ -3495,7 +2488,7 @@ func (ec *executionContext) marshalNSolutionDeferral2githubᚗcomᚋoversiktᚋo
 }
 
 func (ec *executionContext) marshalNSolutionDeferral2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐDeferralᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.Deferral) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSolutionDeferral2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐDeferral(ctx, sel, v[i])
@@ -3515,7 +2508,7 @@ func (ec *executionContext) marshalNSolutionFee2githubᚗcomᚋoversiktᚋoversi
 }
 
 func (ec *executionContext) marshalNSolutionFee2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐAgreementFeeᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.AgreementFee) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSolutionFee2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐAgreementFee(ctx, sel, v[i])
@@ -3535,7 +2528,7 @@ func (ec *executionContext) marshalNSolutionMonth2githubᚗcomᚋoversiktᚋover
 }
 
 func (ec *executionContext) marshalNSolutionMonth2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐMonthᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.Month) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSolutionMonth2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐMonth(ctx, sel, v[i])
@@ -3555,7 +2548,7 @@ func (ec *executionContext) marshalNSolutionPayment2githubᚗcomᚋoversiktᚋov
 }
 
 func (ec *executionContext) marshalNSolutionPayment2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐPaymentᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.Payment) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSolutionPayment2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐPayment(ctx, sel, v[i])

@@ -4,17 +4,15 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
-	"time"
+
+	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/debt/money"
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/debt/statement"
 	"github.com/oversikt/oversikt/internal/text"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -108,72 +106,24 @@ func (ec *executionContext) field_ClosingProof_paymentRemark_args(ctx context.Co
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _CaseStatement_asOf(ctx context.Context, field graphql.CollectedField, obj *statement.Statement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CaseStatement_asOf(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AsOf(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.AsOf())
 }
 func (ec *executionContext) fieldContext_CaseStatement_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CaseStatement", field, true, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("CaseStatement", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _CaseStatement_caseNumber(ctx context.Context, field graphql.CollectedField, obj *statement.Statement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CaseStatement_caseNumber(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CaseNumber, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.CaseNumber)
 }
 func (ec *executionContext) fieldContext_CaseStatement_caseNumber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CaseStatement", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("CaseStatement", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _CaseStatement_invoiceNumbers(ctx context.Context, field graphql.CollectedField, obj *statement.Statement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CaseStatement_invoiceNumbers(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.InvoiceNumbers(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.InvoiceNumbers())
 }
 func (ec *executionContext) fieldContext_CaseStatement_invoiceNumbers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CaseStatement", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("CaseStatement", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _CaseStatement_claim(ctx context.Context, field graphql.CollectedField, obj *statement.Statement) (ret graphql.Marshaler) {
@@ -267,7 +217,7 @@ func (ec *executionContext) fieldContext_CaseStatement_interestExplanation(ctx c
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -381,26 +331,10 @@ func (ec *executionContext) fieldContext_CaseStatement_closing(_ context.Context
 }
 
 func (ec *executionContext) _CaseStatement_imputationOrder(ctx context.Context, field graphql.CollectedField, obj *statement.Statement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CaseStatement_imputationOrder(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ImputationOrder(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []debt.Component) graphql.Marshaler {
-			return ec.marshalNBalanceComponent2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComponentᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBalanceComponent2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComponentᚄ(ctx, field.Selections, obj.ImputationOrder())
 }
 func (ec *executionContext) fieldContext_CaseStatement_imputationOrder(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CaseStatement", field, true, false, errors.New("field of type BalanceComponent does not have child fields"))
+	return graphql.NewScalarFieldContext("CaseStatement", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _CaseStatement_imputationExplanation(ctx context.Context, field graphql.CollectedField, obj *statement.Statement) (ret graphql.Marshaler) {
@@ -430,7 +364,7 @@ func (ec *executionContext) fieldContext_CaseStatement_imputationExplanation(ctx
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -556,46 +490,14 @@ func (ec *executionContext) fieldContext_CaseStatement_document(ctx context.Cont
 }
 
 func (ec *executionContext) _ClosingProof_closedOn(ctx context.Context, field graphql.CollectedField, obj *statement.ClosingProof) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClosingProof_closedOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ClosedOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.ClosedOn)
 }
 func (ec *executionContext) fieldContext_ClosingProof_closedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ClosingProof", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("ClosingProof", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ClosingProof_claimed(ctx context.Context, field graphql.CollectedField, obj *statement.ClosingProof) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClosingProof_claimed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Claimed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Claimed)
 }
 func (ec *executionContext) fieldContext_ClosingProof_claimed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -611,23 +513,7 @@ func (ec *executionContext) fieldContext_ClosingProof_claimed(_ context.Context,
 }
 
 func (ec *executionContext) _ClosingProof_paid(ctx context.Context, field graphql.CollectedField, obj *statement.ClosingProof) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClosingProof_paid(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Paid, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Paid)
 }
 func (ec *executionContext) fieldContext_ClosingProof_paid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -643,23 +529,7 @@ func (ec *executionContext) fieldContext_ClosingProof_paid(_ context.Context, fi
 }
 
 func (ec *executionContext) _ClosingProof_notClaimed(ctx context.Context, field graphql.CollectedField, obj *statement.ClosingProof) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClosingProof_notClaimed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.NotClaimed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.NotClaimed)
 }
 func (ec *executionContext) fieldContext_ClosingProof_notClaimed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -675,23 +545,7 @@ func (ec *executionContext) fieldContext_ClosingProof_notClaimed(_ context.Conte
 }
 
 func (ec *executionContext) _ClosingProof_overpaid(ctx context.Context, field graphql.CollectedField, obj *statement.ClosingProof) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClosingProof_overpaid(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Overpaid, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Overpaid)
 }
 func (ec *executionContext) fieldContext_ClosingProof_overpaid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -707,26 +561,10 @@ func (ec *executionContext) fieldContext_ClosingProof_overpaid(_ context.Context
 }
 
 func (ec *executionContext) _ClosingProof_paidInFull(ctx context.Context, field graphql.CollectedField, obj *statement.ClosingProof) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClosingProof_paidInFull(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PaidInFull(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.PaidInFull())
 }
 func (ec *executionContext) fieldContext_ClosingProof_paidInFull(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ClosingProof", field, true, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("ClosingProof", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _ClosingProof_paymentRemark(ctx context.Context, field graphql.CollectedField, obj *statement.ClosingProof) (ret graphql.Marshaler) {
@@ -756,7 +594,7 @@ func (ec *executionContext) fieldContext_ClosingProof_paymentRemark(ctx context.
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
+			return nil, lean.ErrLeaf
 		},
 	}
 	defer func() {
@@ -818,49 +656,17 @@ func (ec *executionContext) fieldContext_ClosingProof_document(ctx context.Conte
 }
 
 func (ec *executionContext) _DocumentLink_link(ctx context.Context, field graphql.CollectedField, obj *model.DocumentLink) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DocumentLink_link(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Link, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Link)
 }
 func (ec *executionContext) fieldContext_DocumentLink_link(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("DocumentLink", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("DocumentLink", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _DocumentLink_expiresAt(ctx context.Context, field graphql.CollectedField, obj *model.DocumentLink) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DocumentLink_expiresAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ExpiresAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.ExpiresAt)
 }
 func (ec *executionContext) fieldContext_DocumentLink_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("DocumentLink", field, false, false, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("DocumentLink", field, false, false, lean.ErrLeaf)
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -1122,9 +928,7 @@ var documentLinkImplementors = []string{"DocumentLink"}
 func (ec *executionContext) _DocumentLink(ctx context.Context, sel ast.SelectionSet, obj *model.DocumentLink) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, documentLinkImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1143,19 +947,9 @@ func (ec *executionContext) _DocumentLink(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }

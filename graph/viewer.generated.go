@@ -4,17 +4,17 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
 	"time"
 
+	"github.com/oversikt/oversikt/graph/lean"
+
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/debt/money"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/page"
 	"github.com/oversikt/oversikt/internal/portal/audit"
@@ -279,69 +279,21 @@ func (ec *executionContext) fieldContext_AgencyOverview_agency(_ context.Context
 }
 
 func (ec *executionContext) _AgencyOverview_status(ctx context.Context, field graphql.CollectedField, obj *debt.AgencyOverview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AgencyOverview_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.AgencyStatus) graphql.Marshaler {
-			return ec.marshalNAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgencyStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgencyStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_AgencyOverview_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AgencyOverview", field, false, false, errors.New("field of type AgencyStatus does not have child fields"))
+	return graphql.NewScalarFieldContext("AgencyOverview", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AgencyOverview_openCaseCount(ctx context.Context, field graphql.CollectedField, obj *debt.AgencyOverview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AgencyOverview_openCaseCount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OpenCaseCount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.OpenCaseCount)
 }
 func (ec *executionContext) fieldContext_AgencyOverview_openCaseCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AgencyOverview", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("AgencyOverview", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AgencyOverview_total(ctx context.Context, field graphql.CollectedField, obj *debt.AgencyOverview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AgencyOverview_total(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Total, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *money.Øre) graphql.Marshaler {
-			return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Total)
 }
 func (ec *executionContext) fieldContext_AgencyOverview_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -357,46 +309,14 @@ func (ec *executionContext) fieldContext_AgencyOverview_total(_ context.Context,
 }
 
 func (ec *executionContext) _CostEvent_on(ctx context.Context, field graphql.CollectedField, obj *debt.CostEvent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CostEvent_on(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.On, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.On)
 }
 func (ec *executionContext) fieldContext_CostEvent_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CostEvent", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("CostEvent", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _CostEvent_amount(ctx context.Context, field graphql.CollectedField, obj *debt.CostEvent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CostEvent_amount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Amount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
 }
 func (ec *executionContext) fieldContext_CostEvent_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -412,72 +332,24 @@ func (ec *executionContext) fieldContext_CostEvent_amount(_ context.Context, fie
 }
 
 func (ec *executionContext) _CostEvent_kind(ctx context.Context, field graphql.CollectedField, obj *debt.CostEvent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CostEvent_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.CostKind) graphql.Marshaler {
-			return ec.marshalNCostKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNCostKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_CostEvent_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CostEvent", field, false, false, errors.New("field of type CostKind does not have child fields"))
+	return graphql.NewScalarFieldContext("CostEvent", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _CostEvent_source(ctx context.Context, field graphql.CollectedField, obj *debt.CostEvent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CostEvent_source(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Source, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.EventSource) graphql.Marshaler {
-			return ec.marshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource(ctx, field.Selections, obj.Source)
 }
 func (ec *executionContext) fieldContext_CostEvent_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CostEvent", field, false, false, errors.New("field of type EventSource does not have child fields"))
+	return graphql.NewScalarFieldContext("CostEvent", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _CostEvent_assumed(ctx context.Context, field graphql.CollectedField, obj *debt.CostEvent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CostEvent_assumed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Assumed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
 }
 func (ec *executionContext) fieldContext_CostEvent_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CostEvent", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("CostEvent", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _CostEvent_case(ctx context.Context, field graphql.CollectedField, obj *debt.CostEvent) (ret graphql.Marshaler) {
@@ -545,46 +417,14 @@ func (ec *executionContext) fieldContext_CreditorOverview_creditor(_ context.Con
 }
 
 func (ec *executionContext) _CreditorOverview_openCaseCount(ctx context.Context, field graphql.CollectedField, obj *debt.CreditorOverview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CreditorOverview_openCaseCount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OpenCaseCount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.OpenCaseCount)
 }
 func (ec *executionContext) fieldContext_CreditorOverview_openCaseCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CreditorOverview", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("CreditorOverview", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _CreditorOverview_total(ctx context.Context, field graphql.CollectedField, obj *debt.CreditorOverview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CreditorOverview_total(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Total, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Total)
 }
 func (ec *executionContext) fieldContext_CreditorOverview_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -600,46 +440,14 @@ func (ec *executionContext) fieldContext_CreditorOverview_total(_ context.Contex
 }
 
 func (ec *executionContext) _DueItem_dueOn(ctx context.Context, field graphql.CollectedField, obj *debt.DueItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DueItem_dueOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DueOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.DueOn)
 }
 func (ec *executionContext) fieldContext_DueItem_dueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("DueItem", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("DueItem", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _DueItem_amount(ctx context.Context, field graphql.CollectedField, obj *debt.DueItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DueItem_amount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Amount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
 }
 func (ec *executionContext) fieldContext_DueItem_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -687,26 +495,10 @@ func (ec *executionContext) fieldContext_DueItem_case(_ context.Context, field g
 }
 
 func (ec *executionContext) _DueItem_assumed(ctx context.Context, field graphql.CollectedField, obj *debt.DueItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DueItem_assumed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Assumed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
 }
 func (ec *executionContext) fieldContext_DueItem_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("DueItem", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("DueItem", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _DueItem_agreement(ctx context.Context, field graphql.CollectedField, obj *debt.DueItem) (ret graphql.Marshaler) {
@@ -742,72 +534,24 @@ func (ec *executionContext) fieldContext_DueItem_agreement(_ context.Context, fi
 }
 
 func (ec *executionContext) _Overview_asOf(ctx context.Context, field graphql.CollectedField, obj *debt.Overview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Overview_asOf(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AsOf, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.AsOf)
 }
 func (ec *executionContext) fieldContext_Overview_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Overview", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("Overview", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Overview_complete(ctx context.Context, field graphql.CollectedField, obj *debt.Overview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Overview_complete(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Complete, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Complete)
 }
 func (ec *executionContext) fieldContext_Overview_complete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Overview", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("Overview", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Overview_assumed(ctx context.Context, field graphql.CollectedField, obj *debt.Overview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Overview_assumed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Assumed(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed())
 }
 func (ec *executionContext) fieldContext_Overview_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Overview", field, true, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("Overview", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Overview_withheld(ctx context.Context, field graphql.CollectedField, obj *debt.Overview) (ret graphql.Marshaler) {
@@ -843,46 +587,14 @@ func (ec *executionContext) fieldContext_Overview_withheld(_ context.Context, fi
 }
 
 func (ec *executionContext) _Overview_openCaseCount(ctx context.Context, field graphql.CollectedField, obj *debt.Overview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Overview_openCaseCount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OpenCaseCount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.OpenCaseCount)
 }
 func (ec *executionContext) fieldContext_Overview_openCaseCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Overview", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("Overview", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Overview_total(ctx context.Context, field graphql.CollectedField, obj *debt.Overview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Overview_total(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Total, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Total)
 }
 func (ec *executionContext) fieldContext_Overview_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -898,23 +610,7 @@ func (ec *executionContext) fieldContext_Overview_total(_ context.Context, field
 }
 
 func (ec *executionContext) _Overview_principal(ctx context.Context, field graphql.CollectedField, obj *debt.Overview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Overview_principal(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Principal, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Principal)
 }
 func (ec *executionContext) fieldContext_Overview_principal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -930,23 +626,7 @@ func (ec *executionContext) fieldContext_Overview_principal(_ context.Context, f
 }
 
 func (ec *executionContext) _Overview_interest(ctx context.Context, field graphql.CollectedField, obj *debt.Overview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Overview_interest(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Interest, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Interest)
 }
 func (ec *executionContext) fieldContext_Overview_interest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -962,23 +642,7 @@ func (ec *executionContext) fieldContext_Overview_interest(_ context.Context, fi
 }
 
 func (ec *executionContext) _Overview_fees(ctx context.Context, field graphql.CollectedField, obj *debt.Overview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Overview_fees(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Fees, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Fees)
 }
 func (ec *executionContext) fieldContext_Overview_fees(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -994,23 +658,7 @@ func (ec *executionContext) fieldContext_Overview_fees(_ context.Context, field 
 }
 
 func (ec *executionContext) _Overview_legalCosts(ctx context.Context, field graphql.CollectedField, obj *debt.Overview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Overview_legalCosts(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.LegalCosts, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.LegalCosts)
 }
 func (ec *executionContext) fieldContext_Overview_legalCosts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1186,23 +834,7 @@ func (ec *executionContext) fieldContext_SimulatedCase_case(_ context.Context, f
 }
 
 func (ec *executionContext) _SimulatedCase_paid(ctx context.Context, field graphql.CollectedField, obj *debt.SimulatedCase) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SimulatedCase_paid(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Paid, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Paid)
 }
 func (ec *executionContext) fieldContext_SimulatedCase_paid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1282,46 +914,14 @@ func (ec *executionContext) fieldContext_SimulatedCase_withoutPaying(_ context.C
 }
 
 func (ec *executionContext) _SimulatedCase_settledOn(ctx context.Context, field graphql.CollectedField, obj *debt.SimulatedCase) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SimulatedCase_settledOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SettledOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.SettledOn)
 }
 func (ec *executionContext) fieldContext_SimulatedCase_settledOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SimulatedCase", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("SimulatedCase", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _SimulatedCase_costsAvoided(ctx context.Context, field graphql.CollectedField, obj *debt.SimulatedCase) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SimulatedCase_costsAvoided(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CostsAvoided, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.CostsAvoided)
 }
 func (ec *executionContext) fieldContext_SimulatedCase_costsAvoided(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1369,46 +969,14 @@ func (ec *executionContext) fieldContext_SimulatedCase_avoided(_ context.Context
 }
 
 func (ec *executionContext) _Simulation_asOf(ctx context.Context, field graphql.CollectedField, obj *debt.Simulation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Simulation_asOf(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AsOf, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v norway.Date) graphql.Marshaler {
-			return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.AsOf)
 }
 func (ec *executionContext) fieldContext_Simulation_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Simulation", field, false, false, errors.New("field of type Date does not have child fields"))
+	return graphql.NewScalarFieldContext("Simulation", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Simulation_paid(ctx context.Context, field graphql.CollectedField, obj *debt.Simulation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Simulation_paid(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Paid, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Paid)
 }
 func (ec *executionContext) fieldContext_Simulation_paid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1424,23 +992,7 @@ func (ec *executionContext) fieldContext_Simulation_paid(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Simulation_total(ctx context.Context, field graphql.CollectedField, obj *debt.Simulation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Simulation_total(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Total, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Total)
 }
 func (ec *executionContext) fieldContext_Simulation_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1456,23 +1008,7 @@ func (ec *executionContext) fieldContext_Simulation_total(_ context.Context, fie
 }
 
 func (ec *executionContext) _Simulation_withoutPaying(ctx context.Context, field graphql.CollectedField, obj *debt.Simulation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Simulation_withoutPaying(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.WithoutPaying, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.WithoutPaying)
 }
 func (ec *executionContext) fieldContext_Simulation_withoutPaying(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1488,23 +1024,7 @@ func (ec *executionContext) fieldContext_Simulation_withoutPaying(_ context.Cont
 }
 
 func (ec *executionContext) _Simulation_costsAvoided(ctx context.Context, field graphql.CollectedField, obj *debt.Simulation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Simulation_costsAvoided(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CostsAvoided, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v money.Øre) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.CostsAvoided)
 }
 func (ec *executionContext) fieldContext_Simulation_costsAvoided(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1552,26 +1072,10 @@ func (ec *executionContext) fieldContext_Simulation_cases(_ context.Context, fie
 }
 
 func (ec *executionContext) _Viewer_name(ctx context.Context, field graphql.CollectedField, obj *debt.Person) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Viewer_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_Viewer_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Viewer", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Viewer", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Viewer_debtors(ctx context.Context, field graphql.CollectedField, obj *debt.Person) (ret graphql.Marshaler) {
@@ -2062,7 +1566,7 @@ func (ec *executionContext) _Viewer_contactableAt(ctx context.Context, field gra
 	)
 }
 func (ec *executionContext) fieldContext_Viewer_contactableAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Viewer", field, true, true, errors.New("field of type DateTime does not have child fields"))
+	return graphql.NewScalarFieldContext("Viewer", field, true, true, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Viewer_login(ctx context.Context, field graphql.CollectedField, obj *debt.Person) (ret graphql.Marshaler) {
@@ -2290,72 +1794,24 @@ func (ec *executionContext) fieldContext_WithheldCase_agency(_ context.Context, 
 }
 
 func (ec *executionContext) _WithheldCase_id(ctx context.Context, field graphql.CollectedField, obj *debt.Withheld) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WithheldCase_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *debt.Key) graphql.Marshaler {
-			return ec.marshalOID2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOID2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_WithheldCase_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("WithheldCase", field, false, false, errors.New("field of type ID does not have child fields"))
+	return graphql.NewScalarFieldContext("WithheldCase", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _WithheldCase_caseNumber(ctx context.Context, field graphql.CollectedField, obj *debt.Withheld) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WithheldCase_caseNumber(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CaseNumber, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.CaseNumber)
 }
 func (ec *executionContext) fieldContext_WithheldCase_caseNumber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("WithheldCase", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("WithheldCase", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _WithheldCase_reason(ctx context.Context, field graphql.CollectedField, obj *debt.Withheld) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WithheldCase_reason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.WithheldReason) graphql.Marshaler {
-			return ec.marshalNWithheldReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐWithheldReason(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNWithheldReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐWithheldReason(ctx, field.Selections, obj.Reason)
 }
 func (ec *executionContext) fieldContext_WithheldCase_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("WithheldCase", field, false, false, errors.New("field of type WithheldReason does not have child fields"))
+	return graphql.NewScalarFieldContext("WithheldCase", field, false, false, lean.ErrLeaf)
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -2456,9 +1912,7 @@ var agencyOverviewImplementors = []string{"AgencyOverview"}
 func (ec *executionContext) _AgencyOverview(ctx context.Context, sel ast.SelectionSet, obj *debt.AgencyOverview) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, agencyOverviewImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2487,19 +1941,9 @@ func (ec *executionContext) _AgencyOverview(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2509,9 +1953,7 @@ var costEventImplementors = []string{"CostEvent"}
 func (ec *executionContext) _CostEvent(ctx context.Context, sel ast.SelectionSet, obj *debt.CostEvent) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, costEventImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2550,19 +1992,9 @@ func (ec *executionContext) _CostEvent(ctx context.Context, sel ast.SelectionSet
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2572,9 +2004,7 @@ var creditorOverviewImplementors = []string{"CreditorOverview"}
 func (ec *executionContext) _CreditorOverview(ctx context.Context, sel ast.SelectionSet, obj *debt.CreditorOverview) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, creditorOverviewImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2598,19 +2028,9 @@ func (ec *executionContext) _CreditorOverview(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2620,9 +2040,7 @@ var dueItemImplementors = []string{"DueItem"}
 func (ec *executionContext) _DueItem(ctx context.Context, sel ast.SelectionSet, obj *debt.DueItem) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dueItemImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2656,19 +2074,9 @@ func (ec *executionContext) _DueItem(ctx context.Context, sel ast.SelectionSet, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2678,9 +2086,7 @@ var overviewImplementors = []string{"Overview"}
 func (ec *executionContext) _Overview(ctx context.Context, sel ast.SelectionSet, obj *debt.Overview) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, overviewImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2759,19 +2165,9 @@ func (ec *executionContext) _Overview(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2781,9 +2177,7 @@ var simulatedCaseImplementors = []string{"SimulatedCase"}
 func (ec *executionContext) _SimulatedCase(ctx context.Context, sel ast.SelectionSet, obj *debt.SimulatedCase) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, simulatedCaseImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2827,19 +2221,9 @@ func (ec *executionContext) _SimulatedCase(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2849,9 +2233,7 @@ var simulationImplementors = []string{"Simulation"}
 func (ec *executionContext) _Simulation(ctx context.Context, sel ast.SelectionSet, obj *debt.Simulation) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, simulationImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2890,19 +2272,9 @@ func (ec *executionContext) _Simulation(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -3507,9 +2879,7 @@ var withheldCaseImplementors = []string{"WithheldCase"}
 func (ec *executionContext) _WithheldCase(ctx context.Context, sel ast.SelectionSet, obj *debt.Withheld) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, withheldCaseImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3538,19 +2908,9 @@ func (ec *executionContext) _WithheldCase(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -3564,7 +2924,7 @@ func (ec *executionContext) marshalNAgencyOverview2githubᚗcomᚋoversiktᚋove
 }
 
 func (ec *executionContext) marshalNAgencyOverview2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgencyOverviewᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.AgencyOverview) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAgencyOverview2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgencyOverview(ctx, sel, v[i])
@@ -3618,7 +2978,7 @@ func (ec *executionContext) marshalNCostEvent2githubᚗcomᚋoversiktᚋoversikt
 }
 
 func (ec *executionContext) marshalNCostEvent2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostEventᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.CostEvent) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCostEvent2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostEvent(ctx, sel, v[i])
@@ -3638,7 +2998,7 @@ func (ec *executionContext) marshalNCreditorOverview2githubᚗcomᚋoversiktᚋo
 }
 
 func (ec *executionContext) marshalNCreditorOverview2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCreditorOverviewᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.CreditorOverview) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCreditorOverview2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCreditorOverview(ctx, sel, v[i])
@@ -3673,7 +3033,7 @@ func (ec *executionContext) marshalNSimulatedCase2githubᚗcomᚋoversiktᚋover
 }
 
 func (ec *executionContext) marshalNSimulatedCase2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐSimulatedCaseᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.SimulatedCase) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSimulatedCase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐSimulatedCase(ctx, sel, v[i])
@@ -3716,7 +3076,7 @@ func (ec *executionContext) marshalNWithheldCase2githubᚗcomᚋoversiktᚋovers
 }
 
 func (ec *executionContext) marshalNWithheldCase2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐWithheldᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.Withheld) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNWithheldCase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐWithheld(ctx, sel, v[i])
