@@ -1651,7 +1651,7 @@ var (
 		"ACTS":                 personaldata.Acts,
 		"SOLUTION_ACCEPTANCES": personaldata.SolutionAcceptances,
 		"HOUSEHOLD_BUDGET":     personaldata.HouseholdBudget,
-		"RECEIPT_FILES":        personaldata.ReceiptFiles,
+		"SENT_FILES":           personaldata.SentFiles,
 		"ACCESS_LOG":           personaldata.AccessLog,
 	}
 	marshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCode = map[personaldata.Code]string{
@@ -1673,7 +1673,7 @@ var (
 		personaldata.Acts:                "ACTS",
 		personaldata.SolutionAcceptances: "SOLUTION_ACCEPTANCES",
 		personaldata.HouseholdBudget:     "HOUSEHOLD_BUDGET",
-		personaldata.ReceiptFiles:        "RECEIPT_FILES",
+		personaldata.SentFiles:           "SENT_FILES",
 		personaldata.AccessLog:           "ACCESS_LOG",
 	}
 )

@@ -2293,6 +2293,23 @@ func (ec *executionContext) unmarshalOAttorneyPersonInput2ᚖgithubᚗcomᚋover
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalODocumentInput2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐInputᚄ(ctx context.Context, v any) ([]document.Input, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]document.Input, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNDocumentInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) unmarshalODocumentInput2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐInput(ctx context.Context, v any) (*document.Input, error) {
 	if v == nil {
 		return nil, nil

@@ -21,11 +21,11 @@ import (
 
 // region    ************************** generated!.gotpl **************************
 
-type ReceiptResolver interface {
-	Files(ctx context.Context, obj *debt.Receipt) ([]model.ReceiptFile, error)
+type AttachmentResolver interface {
+	Document(ctx context.Context, obj *model.Attachment) (model.DocumentLink, error)
 }
-type ReceiptFileResolver interface {
-	Document(ctx context.Context, obj *model.ReceiptFile) (model.DocumentLink, error)
+type ReceiptResolver interface {
+	Files(ctx context.Context, obj *debt.Receipt) ([]model.Attachment, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -63,6 +63,52 @@ func (ec *executionContext) field_SubmitReceiptError_message_args(ctx context.Co
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _Attachment_mediaType(ctx context.Context, field graphql.CollectedField, obj *model.Attachment) (ret graphql.Marshaler) {
+	return ec.marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐMediaType(ctx, field.Selections, obj.MediaType)
+}
+func (ec *executionContext) fieldContext_Attachment_mediaType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attachment", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _Attachment_byteSize(ctx context.Context, field graphql.CollectedField, obj *model.Attachment) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.ByteSize())
+}
+func (ec *executionContext) fieldContext_Attachment_byteSize(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attachment", field, true, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _Attachment_document(ctx context.Context, field graphql.CollectedField, obj *model.Attachment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attachment_document(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Attachment().Document(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.DocumentLink) graphql.Marshaler {
+			return ec.marshalNDocumentLink2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDocumentLink(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Attachment_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Attachment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DocumentLink(ctx, field)
+		},
+	}
+	return fc, nil
+}
 
 func (ec *executionContext) _DecideReceiptError_code(ctx context.Context, field graphql.CollectedField, obj *model.DecideReceiptError) (ret graphql.Marshaler) {
 	return ec.marshalNDecideReceiptErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
@@ -295,8 +341,8 @@ func (ec *executionContext) _Receipt_files(ctx context.Context, field graphql.Co
 			return ec.Resolvers.Receipt().Files(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.ReceiptFile) graphql.Marshaler {
-			return ec.marshalNReceiptFile2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐReceiptFileᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Attachment) graphql.Marshaler {
+			return ec.marshalNAttachment2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAttachmentᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -309,53 +355,7 @@ func (ec *executionContext) fieldContext_Receipt_files(_ context.Context, field 
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ReceiptFile(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _ReceiptFile_mediaType(ctx context.Context, field graphql.CollectedField, obj *model.ReceiptFile) (ret graphql.Marshaler) {
-	return ec.marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdocumentᚐMediaType(ctx, field.Selections, obj.MediaType)
-}
-func (ec *executionContext) fieldContext_ReceiptFile_mediaType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReceiptFile", field, false, false, lean.ErrLeaf)
-}
-
-func (ec *executionContext) _ReceiptFile_byteSize(ctx context.Context, field graphql.CollectedField, obj *model.ReceiptFile) (ret graphql.Marshaler) {
-	return ec.marshalNInt2int(ctx, field.Selections, obj.ByteSize())
-}
-func (ec *executionContext) fieldContext_ReceiptFile_byteSize(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReceiptFile", field, true, false, lean.ErrLeaf)
-}
-
-func (ec *executionContext) _ReceiptFile_document(ctx context.Context, field graphql.CollectedField, obj *model.ReceiptFile) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReceiptFile_document(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ReceiptFile().Document(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.DocumentLink) graphql.Marshaler {
-			return ec.marshalNDocumentLink2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDocumentLink(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ReceiptFile_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "ReceiptFile",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_DocumentLink(ctx, field)
+			return ec.childFields_Attachment(ctx, field)
 		},
 	}
 	return fc, nil
@@ -703,6 +703,87 @@ func (ec *executionContext) unmarshalInputSubmitReceiptInput(ctx context.Context
 
 // region    **************************** object.gotpl ****************************
 
+var attachmentImplementors = []string{"Attachment"}
+
+func (ec *executionContext) _Attachment(ctx context.Context, sel ast.SelectionSet, obj *model.Attachment) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, attachmentImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Attachment")
+		case "mediaType":
+			out.Values[i] = ec._Attachment_mediaType(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "byteSize":
+			out.Values[i] = ec._Attachment_byteSize(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "document":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Attachment_document(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var decideReceiptErrorImplementors = []string{"DecideReceiptError", "UserError"}
 
 func (ec *executionContext) _DecideReceiptError(ctx context.Context, sel ast.SelectionSet, obj *model.DecideReceiptError) graphql.Marshaler {
@@ -931,87 +1012,6 @@ func (ec *executionContext) _Receipt(ctx context.Context, sel ast.SelectionSet, 
 	return out
 }
 
-var receiptFileImplementors = []string{"ReceiptFile"}
-
-func (ec *executionContext) _ReceiptFile(ctx context.Context, sel ast.SelectionSet, obj *model.ReceiptFile) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, receiptFileImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("ReceiptFile")
-		case "mediaType":
-			out.Values[i] = ec._ReceiptFile_mediaType(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "byteSize":
-			out.Values[i] = ec._ReceiptFile_byteSize(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "document":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._ReceiptFile_document(ctx, field, obj)
-				if res == graphql.Null {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
-	return out
-}
-
 var submitReceiptErrorImplementors = []string{"SubmitReceiptError", "UserError"}
 
 func (ec *executionContext) _SubmitReceiptError(ctx context.Context, sel ast.SelectionSet, obj *model.SubmitReceiptError) graphql.Marshaler {
@@ -1138,6 +1138,26 @@ func (ec *executionContext) _SubmitReceiptPayload(ctx context.Context, sel ast.S
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) marshalNAttachment2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAttachment(ctx context.Context, sel ast.SelectionSet, v model.Attachment) graphql.Marshaler {
+	return ec._Attachment(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNAttachment2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAttachmentᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Attachment) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAttachment2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAttachment(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNDecideReceiptError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideReceiptError(ctx context.Context, sel ast.SelectionSet, v model.DecideReceiptError) graphql.Marshaler {
 	return ec._DecideReceiptError(ctx, sel, &v)
 }
@@ -1226,26 +1246,6 @@ var (
 		debt.RejectReceipt: "REJECTED",
 	}
 )
-
-func (ec *executionContext) marshalNReceiptFile2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐReceiptFile(ctx context.Context, sel ast.SelectionSet, v model.ReceiptFile) graphql.Marshaler {
-	return ec._ReceiptFile(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNReceiptFile2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐReceiptFileᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ReceiptFile) graphql.Marshaler {
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNReceiptFile2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐReceiptFile(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
 
 func (ec *executionContext) unmarshalNReceiptKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐReceiptKind(ctx context.Context, v any) (debt.ReceiptKind, error) {
 	tmp, err := model.UnmarshalString(v)

@@ -48,6 +48,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	AcceptPaymentSolutionPayload() AcceptPaymentSolutionPayloadResolver
 	Agency() AgencyResolver
+	Attachment() AttachmentResolver
 	AuditFinding() AuditFindingResolver
 	Budget() BudgetResolver
 	Case() CaseResolver
@@ -55,16 +56,17 @@ type ResolverRoot interface {
 	ClaimItem() ClaimItemResolver
 	ClaimItemPayload() ClaimItemPayloadResolver
 	ClosingProof() ClosingProofResolver
+	Complaint() ComplaintResolver
 	ComplaintNext() ComplaintNextResolver
 	CorrectContactDataPayload() CorrectContactDataPayloadResolver
 	GivePowerOfAttorneyPayload() GivePowerOfAttorneyPayloadResolver
 	Letter() LetterResolver
 	Mutation() MutationResolver
+	Objection() ObjectionResolver
 	OrderNewCredentialsPayload() OrderNewCredentialsPayloadResolver
 	ProofPack() ProofPackResolver
 	Query() QueryResolver
 	Receipt() ReceiptResolver
-	ReceiptFile() ReceiptFileResolver
 	RevokePowerOfAttorneyPayload() RevokePowerOfAttorneyPayloadResolver
 	Staff() StaffResolver
 	StaffPerson() StaffPersonResolver
@@ -286,6 +288,12 @@ type ComplexityRoot struct {
 		Cases      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 		Viewer     func(childComplexity int) int
+	}
+
+	Attachment struct {
+		ByteSize  func(childComplexity int) int
+		Document  func(childComplexity int) int
+		MediaType func(childComplexity int) int
 	}
 
 	Attorney struct {
@@ -621,6 +629,7 @@ type ComplexityRoot struct {
 		AnswerBy    func(childComplexity int) int
 		AnsweredOn  func(childComplexity int) int
 		Categories  func(childComplexity int) int
+		Files       func(childComplexity int) int
 		Next        func(childComplexity int) int
 		Overdue     func(childComplexity int) int
 		Reply       func(childComplexity int) int
@@ -1070,6 +1079,7 @@ type ComplexityRoot struct {
 		CreditorStandpoint  func(childComplexity int) int
 		DecidedOn           func(childComplexity int) int
 		Disputed            func(childComplexity int) int
+		Files               func(childComplexity int) int
 		ID                  func(childComplexity int) int
 		Reasons             func(childComplexity int) int
 		Reply               func(childComplexity int) int
@@ -1380,12 +1390,6 @@ type ComplexityRoot struct {
 		Statement   func(childComplexity int) int
 		Status      func(childComplexity int) int
 		SubmittedAt func(childComplexity int) int
-	}
-
-	ReceiptFile struct {
-		ByteSize  func(childComplexity int) int
-		Document  func(childComplexity int) int
-		MediaType func(childComplexity int) int
 	}
 
 	ReceivedPowerOfAttorney struct {
@@ -2607,6 +2611,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ApplyForInstalmentPlanPayload.Viewer(childComplexity), true
+
+	case "Attachment.byteSize":
+		if e.ComplexityRoot.Attachment.ByteSize == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.ByteSize(childComplexity), true
+	case "Attachment.document":
+		if e.ComplexityRoot.Attachment.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Document(childComplexity), true
+	case "Attachment.mediaType":
+		if e.ComplexityRoot.Attachment.MediaType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.MediaType(childComplexity), true
 
 	case "Attorney.name":
 		if e.ComplexityRoot.Attorney.Name == nil {
@@ -4100,6 +4123,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Complaint.Categories(childComplexity), true
+	case "Complaint.files":
+		if e.ComplexityRoot.Complaint.Files == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Complaint.Files(childComplexity), true
 	case "Complaint.next":
 		if e.ComplexityRoot.Complaint.Next == nil {
 			break
@@ -6121,6 +6150,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Objection.Disputed(childComplexity), true
+	case "Objection.files":
+		if e.ComplexityRoot.Objection.Files == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Objection.Files(childComplexity), true
 	case "Objection.id":
 		if e.ComplexityRoot.Objection.ID == nil {
 			break
@@ -7506,25 +7541,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Receipt.SubmittedAt(childComplexity), true
-
-	case "ReceiptFile.byteSize":
-		if e.ComplexityRoot.ReceiptFile.ByteSize == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReceiptFile.ByteSize(childComplexity), true
-	case "ReceiptFile.document":
-		if e.ComplexityRoot.ReceiptFile.Document == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReceiptFile.Document(childComplexity), true
-	case "ReceiptFile.mediaType":
-		if e.ComplexityRoot.ReceiptFile.MediaType == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReceiptFile.MediaType(childComplexity), true
 
 	case "ReceivedPowerOfAttorney.grantorName":
 		if e.ComplexityRoot.ReceivedPowerOfAttorney.GrantorName == nil {
@@ -11062,6 +11078,8 @@ input SubmitComplaintInput {
   categories: [ComplaintCategory!]!
   "In the person's own words, at most 4000 characters. Null where categories say it all."
   statement: String
+  "Files that go with it (vedlegg): at most 5, 5 MiB together. What a camera has written beside a JPEG or PNG, such as where it was taken, is not kept."
+  files: [DocumentInput!]
 }
 
 "What became of a complaint."
@@ -11185,6 +11203,8 @@ type Complaint @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CAS
   answeredOn: Date
   "The agency's answer. Null until there is one."
   reply: String
+  "The files that the debtor sent with it (vedlegg), in that order. Empty where there are none, once they are deleted, and where they came another way than through this service."
+  files: [Attachment!]!
   "Where it can be taken now: the board of complaints for a person, the supervising authority for a business. Null while the agency has time to answer, and when it has agreed."
   next: ComplaintNext
 }
@@ -13146,6 +13166,8 @@ type Objection implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, A
   disputedAmount: Money
   "Whether the debtor has taken it up with the creditor. Null when not said."
   contactWithCreditor: Boolean
+  "The files that the debtor sent with it and added to it (vedlegg), in that order. Empty where there are none, once they are deleted, and where they came another way than through this service."
+  files: [Attachment!]!
 }
 
 "How far an objection has come, or how it ended. Clients must expect new values and treat them as OTHER."
@@ -13226,6 +13248,8 @@ input SubmitObjectionInput {
   contactWithCreditor: Boolean
   "How much of the claim is disputed, in kroner, as a person in Norway types it: \"450.00\", \"1 200,50\", \"450,-\" or \"kr 450\". A point is never between thousands. Null: the whole claim."
   disputedAmount: String
+  "Files that go with it (vedlegg): at most 5, 5 MiB together. What a camera has written beside a JPEG or PNG, such as where it was taken, is not kept."
+  files: [DocumentInput!]
 }
 
 "What is added to an objection."
@@ -13236,6 +13260,8 @@ input AddToObjectionInput {
   objectionId: ID!
   "What is added, in the person's own words, at most 4000 characters."
   statement: String!
+  "Files that go with it (vedlegg): at most 5, 5 MiB together. What a camera has written beside a JPEG or PNG, such as where it was taken, is not kept."
+  files: [DocumentInput!]
 }
 
 "Which objection is taken back."
@@ -13796,8 +13822,8 @@ enum PersonalDataCategoryCode {
   SOLUTION_ACCEPTANCES
   "The household budget that the viewer has saved: see Viewer.budget."
   HOUSEHOLD_BUDGET
-  "Files that the viewer has sent as proof of payments: see Receipt.files."
-  RECEIPT_FILES
+  "Files that the viewer has sent with proofs of payment, objections and complaints: see Receipt.files, Objection.files and Complaint.files."
+  SENT_FILES
   "Who has looked at the viewer's data (innsynslogg)."
   ACCESS_LOG
 }
@@ -14574,11 +14600,11 @@ type Receipt @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_
   "The agency's answer. Null until there is one."
   reply: String
   "The files, in the order in which they were sent. Empty once they are deleted, and where it came another way than through this service."
-  files: [ReceiptFile!]!
+  files: [Attachment!]!
 }
 
-"A file of a proof of a payment."
-type ReceiptFile @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+"A file that a debtor has sent to an agency with a proof of a payment, an objection or a complaint (vedlegg)."
+type Attachment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "What it is."
   mediaType: DocumentType!
   "How large it is, in bytes."
@@ -15852,6 +15878,18 @@ func (ec *executionContext) childFields_ApplyForInstalmentPlanPayload(ctx contex
 	return nil, fmt.Errorf("no field named %q was found under type ApplyForInstalmentPlanPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Attachment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "mediaType":
+		return ec.fieldContext_Attachment_mediaType(ctx, field)
+	case "byteSize":
+		return ec.fieldContext_Attachment_byteSize(ctx, field)
+	case "document":
+		return ec.fieldContext_Attachment_document(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Attachment", field.Name)
+}
+
 func (ec *executionContext) childFields_Attorney(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -16528,6 +16566,8 @@ func (ec *executionContext) childFields_Complaint(ctx context.Context, field gra
 		return ec.fieldContext_Complaint_answeredOn(ctx, field)
 	case "reply":
 		return ec.fieldContext_Complaint_reply(ctx, field)
+	case "files":
+		return ec.fieldContext_Complaint_files(ctx, field)
 	case "next":
 		return ec.fieldContext_Complaint_next(ctx, field)
 	}
@@ -17356,6 +17396,8 @@ func (ec *executionContext) childFields_Objection(ctx context.Context, field gra
 		return ec.fieldContext_Objection_disputedAmount(ctx, field)
 	case "contactWithCreditor":
 		return ec.fieldContext_Objection_contactWithCreditor(ctx, field)
+	case "files":
+		return ec.fieldContext_Objection_files(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Objection", field.Name)
 }
@@ -17938,18 +17980,6 @@ func (ec *executionContext) childFields_Receipt(ctx context.Context, field graph
 		return ec.fieldContext_Receipt_files(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Receipt", field.Name)
-}
-
-func (ec *executionContext) childFields_ReceiptFile(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "mediaType":
-		return ec.fieldContext_ReceiptFile_mediaType(ctx, field)
-	case "byteSize":
-		return ec.fieldContext_ReceiptFile_byteSize(ctx, field)
-	case "document":
-		return ec.fieldContext_ReceiptFile_document(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type ReceiptFile", field.Name)
 }
 
 func (ec *executionContext) childFields_ReceivedPowerOfAttorney(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

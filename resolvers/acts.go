@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/oversikt/oversikt/internal/act"
+	"github.com/oversikt/oversikt/internal/act/attachment"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/act/breathing"
 	"github.com/oversikt/oversikt/internal/act/caselink"
@@ -79,12 +80,11 @@ type ActDeps struct {
 	Privacy   *privacy.Service
 	Recorder  *audit.Recorder
 	Budgets   *household.Store
-	Receipts  receipt.Deps // Agencies are those above
+	Files     attachment.Taker
 }
 
 // NewActs returns all acts.
 func NewActs(d ActDeps) *Acts {
-	d.Receipts.Agencies = d.Agencies
 	return &Acts{
 		AcceptPaymentSolution: solution.Accept(solution.Deps{
 			Agencies: d.Agencies, OpenOffer: d.OpenOffer, Acts: d.List,
@@ -97,9 +97,9 @@ func NewActs(d ActDeps) *Acts {
 		RevokePowerOfAttorney:  attorney.Revoke(d.Powers),
 		SubmitPrivacyRequest:   privacy.Submit(d.Privacy),
 		RequestDeferral:        deferral.Request(d.Agencies),
-		SubmitComplaint:        complaint.Submit(d.Agencies),
+		SubmitComplaint:        complaint.Submit(d.Agencies, d.Files),
 		AnswerComplaint:        complaint.Answer(d.Agencies),
-		SubmitReceipt:          receipt.Submit(d.Receipts),
+		SubmitReceipt:          receipt.Submit(d.Agencies, d.Files),
 		DecideReceipt:          receipt.Decide(d.Agencies),
 		OrderInvoiceCopy:       invoicecopy.Order(d.Agencies),
 		AnswerInvoiceCopy:      invoicecopy.Answer(d.Agencies),
@@ -116,8 +116,8 @@ func NewActs(d ActDeps) *Acts {
 		DecideInstalmentPlan:   plan.Decide(d.Agencies),
 		DeclareDifficulty:      difficulty.Declare(d.Agencies),
 		WithdrawDifficulty:     difficulty.Withdraw(d.Agencies),
-		SubmitObjection:        objection.Submit(d.Agencies),
-		AddToObjection:         objection.Add(d.Agencies),
+		SubmitObjection:        objection.Submit(d.Agencies, d.Files),
+		AddToObjection:         objection.Add(d.Agencies, d.Files),
 		WithdrawObjection:      objection.Withdraw(d.Agencies),
 		SaveBudget:             household.Save(d.Budgets),
 		ShareBudget:            household.Share(d.Budgets, d.Agencies),

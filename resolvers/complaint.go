@@ -11,7 +11,12 @@ import (
 	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act/complaint"
+	"github.com/oversikt/oversikt/internal/debt"
 )
+
+func (r *complaintResolver) Files(ctx context.Context, obj *debt.Complaint) ([]model.Attachment, error) {
+	return r.filesOf(ctx, model.PaperComplaint, obj.Case, obj.ID)
+}
 
 func (r *mutationResolver) SubmitComplaint(ctx context.Context, input complaint.SubmitInput) (model.SubmitComplaintPayload, error) {
 	return perform[model.SubmitComplaintPayload](ctx, r.Resolver, r.Acts.SubmitComplaint, input)
@@ -21,6 +26,11 @@ func (r *mutationResolver) AnswerComplaint(ctx context.Context, input complaint.
 	return perform[model.AnswerComplaintPayload](ctx, r.Resolver, r.Acts.AnswerComplaint, input)
 }
 
+func (r *Resolver) Complaint() graph.ComplaintResolver { return &complaintResolver{r} }
+
 func (r *Resolver) ComplaintNext() graph.ComplaintNextResolver { return &complaintNextResolver{r} }
 
-type complaintNextResolver struct{ *Resolver }
+type (
+	complaintResolver     struct{ *Resolver }
+	complaintNextResolver struct{ *Resolver }
+)

@@ -17,9 +17,9 @@ import (
 
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
+	"github.com/oversikt/oversikt/internal/act/attachment"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/act/household"
-	"github.com/oversikt/oversikt/internal/act/receipt"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/agency/book"
 	"github.com/oversikt/oversikt/internal/agency/reference"
@@ -289,7 +289,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	kept, _ := vaulttest.New(t, pool, secret)
 	acts := resolvers.NewActs(resolvers.ActDeps{Agencies: agencies, OpenOffer: ids.OpenOffer, Solving: solving, Desk: desk,
 		Powers: powers, Privacy: requests, List: list, Recorder: recorder, Budgets: budgets,
-		Receipts: receipt.Deps{Vault: kept, Scan: documenttest.Scan(t), Log: p.logger()}})
+		Files: attachment.Taker{Vault: kept, Scan: documenttest.Scan(t), Log: p.logger()}})
 	engine, err := act.New(act.Options{
 		Portal: pool, Secret: secret, Agencies: agencies, Recorder: recorder, Clock: p.now, Log: p.logger(),
 		Patience: time.Minute,

@@ -8,8 +8,10 @@ package resolvers
 import (
 	"context"
 
+	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act/objection"
+	"github.com/oversikt/oversikt/internal/debt"
 )
 
 func (r *mutationResolver) SubmitObjection(ctx context.Context, input objection.SubmitInput) (model.SubmitObjectionPayload, error) {
@@ -28,3 +30,11 @@ func (r *mutationResolver) WithdrawObjection(ctx context.Context, input objectio
 func (r *mutationResolver) DecideObjection(ctx context.Context, input objection.DecideInput) (model.DecideObjectionPayload, error) {
 	return perform[model.DecideObjectionPayload](ctx, r.Resolver, r.Acts.DecideObjection, input)
 }
+
+func (r *objectionResolver) Files(ctx context.Context, obj *debt.Objection) ([]model.Attachment, error) {
+	return r.filesOf(ctx, model.PaperObjection, obj.Case, obj.ID.ID)
+}
+
+func (r *Resolver) Objection() graph.ObjectionResolver { return &objectionResolver{r} }
+
+type objectionResolver struct{ *Resolver }

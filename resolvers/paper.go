@@ -169,8 +169,8 @@ func (r *Resolver) makePaper(ctx context.Context, p caller.Principal, l model.Li
 	if subtle.ConstantTimeCompare(l.For, holderOf(p)) != 1 {
 		return Paper{}, agency.ErrNotFound
 	}
-	if l.Paper == model.PaperReceipt {
-		return r.receiptFile(ctx, p, l, look)
+	if of, ok := fileKinds[l.Paper]; ok {
+		return r.fileByLink(ctx, p, l, of, look)
 	}
 	kind, ok := papers[l.Paper]
 	if !ok || p.Kind == caller.Staff {

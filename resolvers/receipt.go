@@ -14,6 +14,10 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 )
 
+func (r *attachmentResolver) Document(ctx context.Context, obj *model.Attachment) (model.DocumentLink, error) {
+	return r.linkToFile(ctx, obj)
+}
+
 func (r *mutationResolver) SubmitReceipt(ctx context.Context, input receipt.SubmitInput) (model.SubmitReceiptPayload, error) {
 	return perform[model.SubmitReceiptPayload](ctx, r.Resolver, r.Acts.SubmitReceipt, input)
 }
@@ -22,19 +26,15 @@ func (r *mutationResolver) DecideReceipt(ctx context.Context, input receipt.Deci
 	return perform[model.DecideReceiptPayload](ctx, r.Resolver, r.Acts.DecideReceipt, input)
 }
 
-func (r *receiptResolver) Files(ctx context.Context, obj *debt.Receipt) ([]model.ReceiptFile, error) {
-	return r.filesOf(ctx, obj)
+func (r *receiptResolver) Files(ctx context.Context, obj *debt.Receipt) ([]model.Attachment, error) {
+	return r.filesOf(ctx, model.PaperReceipt, obj.Case, obj.ID)
 }
 
-func (r *receiptFileResolver) Document(ctx context.Context, obj *model.ReceiptFile) (model.DocumentLink, error) {
-	return r.linkToFile(ctx, obj)
-}
+func (r *Resolver) Attachment() graph.AttachmentResolver { return &attachmentResolver{r} }
 
 func (r *Resolver) Receipt() graph.ReceiptResolver { return &receiptResolver{r} }
 
-func (r *Resolver) ReceiptFile() graph.ReceiptFileResolver { return &receiptFileResolver{r} }
-
 type (
-	receiptResolver     struct{ *Resolver }
-	receiptFileResolver struct{ *Resolver }
+	attachmentResolver struct{ *Resolver }
+	receiptResolver    struct{ *Resolver }
 )

@@ -19,6 +19,8 @@ const (
 	PaperStatement Paper = "caseStatement"
 	PaperClosing   Paper = "closingProof"
 	PaperReceipt   Paper = "receiptFile"
+	PaperObjection Paper = "objectionFile"
+	PaperComplaint Paper = "complaintFile"
 	PaperLetter    Paper = "letterDocument"
 	PaperInvoice   Paper = "invoiceDocument"
 	PaperPack      Paper = "proofPack"
@@ -30,7 +32,7 @@ type Link struct {
 	Paper    Paper
 	Case     debt.Key
 	Language *debt.Language // nil: the debtor's
-	Document string         // the agency's key of it, or ours of a receipt's file; empty: the paper is made here
+	Document string         // the agency's key of it, or ours of a file that was sent; empty: the paper is made here
 	Until    time.Time
 	For      []byte // what stands for the login
 }

@@ -49,7 +49,7 @@ func (s *Service) budgets(ctx context.Context, p caller.Principal) ([]personalda
 	}}, nil
 }
 
-// files returns what the person has sent as proof of payments.
+// files returns what the person has sent to agencies.
 func (s *Service) files(ctx context.Context, p caller.Principal) ([]personaldata.File, error) {
 	kept := vault.Vault{DB: s.o.Portal, Secret: s.o.Secret}
 	found, err := kept.OfPerson(ctx, s.o.Secret.References(p.NationalID))
@@ -58,7 +58,8 @@ func (s *Service) files(ctx context.Context, p caller.Principal) ([]personaldata
 	}
 	all := make([]personaldata.File, len(found))
 	for i, f := range found {
-		all[i] = personaldata.File{SentAt: f.CreatedAt, MediaType: f.MediaType.ContentType(), Bytes: f.Bytes,
+		all[i] = personaldata.File{With: personaldata.ActName("SUBMIT_" + f.Kind), SentAt: f.CreatedAt,
+			MediaType: f.MediaType.ContentType(), Bytes: f.Bytes,
 			Case: debt.Key{Kind: debt.KindCase, Agency: f.Agency, ID: f.CaseID}}
 	}
 	return all, nil

@@ -154,7 +154,7 @@ var rules = map[string]personaldata.Code{
 	solution.Name.Rule(): personaldata.SolutionAcceptances,
 	"power_of_attorney":  personaldata.PowersOfAttorney,
 	"budget":             personaldata.HouseholdBudget,
-	"document":           personaldata.ReceiptFiles,
+	"document":           personaldata.SentFiles,
 	"access_log":         personaldata.AccessLog,
 }
 

@@ -18,9 +18,9 @@ import (
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/acttest"
 	"github.com/oversikt/oversikt/internal/act/acttest/examples"
+	"github.com/oversikt/oversikt/internal/act/attachment"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/act/household"
-	"github.com/oversikt/oversikt/internal/act/receipt"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/caller/token"
@@ -79,8 +79,8 @@ func newWeb(t *testing.T) *web {
 		Signing: map[string][]string{acttest.Issuer: {acttest.ACR}}})
 	kept, _ := vaulttest.New(t, w.Pool, acttest.Secret())
 	acts := resolvers.NewActs(resolvers.ActDeps{Agencies: w.Registry, OpenOffer: ids.OpenOffer, Powers: powers,
-		Budgets:  &household.Store{DB: w.Pool, Secret: acttest.Secret()},
-		Receipts: receipt.Deps{Vault: kept, Scan: documenttest.Scan(t), Log: log}})
+		Budgets: &household.Store{DB: w.Pool, Secret: acttest.Secret()},
+		Files:   attachment.Taker{Vault: kept, Scan: documenttest.Scan(t), Log: log}})
 	w.url, w.seal = served.URL+"/graphql", ids.Seal
 	w.site = &acttest.Site{Agencies: w.Registry, Acts: acts, SealOffer: ids.SealOffer,
 		Engine: w.Engine(nil, allActs(acts, powers)...)}

@@ -16,9 +16,9 @@ import (
 
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
+	"github.com/oversikt/oversikt/internal/act/attachment"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/act/household"
-	"github.com/oversikt/oversikt/internal/act/receipt"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/agency/book"
 	"github.com/oversikt/oversikt/internal/caller"
@@ -245,7 +245,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	acts := resolvers.NewActs(resolvers.ActDeps{
 		Agencies: s.agencies, OpenOffer: ids.OpenOffer, List: list, Solving: solving, Desk: desk, Powers: powers,
 		Privacy: requests, Recorder: recorder, Budgets: budgets,
-		Receipts: receipt.Deps{Vault: kept, Scan: signed.Scan, Log: log},
+		Files: attachment.Taker{Vault: kept, Scan: signed.Scan, Log: log},
 	})
 	engine, err = act.New(act.Options{
 		Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Recorder: recorder, Clock: s.clock, Log: log,

@@ -6,10 +6,13 @@ import (
 	"slices"
 
 	"github.com/oversikt/oversikt/internal/act"
+	"github.com/oversikt/oversikt/internal/act/attachment"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/document"
+	"github.com/oversikt/oversikt/internal/document/vault"
 	"github.com/oversikt/oversikt/internal/fault"
 )
 
@@ -32,6 +35,7 @@ type SubmitInput struct {
 	Statement           *string                `json:"statement"`
 	ContactWithCreditor *bool                  `json:"contactWithCreditor"`
 	DisputedAmount      *string                `json:"disputedAmount"` // kroner, as it was typed; nil: the whole
+	Files               []document.Input       `json:"files"`
 }
 
 type submission struct {
@@ -40,32 +44,50 @@ type submission struct {
 	Statement           *string                `json:"statement"`
 	ContactWithCreditor *bool                  `json:"contact_with_creditor"`
 	DisputedAmount      *money.Øre             `json:"disputed_amount_ore"`
+	Files               *int                   `json:"files"`
 }
 
+const submitFunction = "submit_objection"
+
 // Submit disputes a claim. It suspends collection at once (inkassoloven § 8, § 17).
-func Submit(agencies *agency.Registry) *act.Of[SubmitInput] {
+func Submit(agencies *agency.Registry, taker attachment.Taker) *act.Of[SubmitInput] {
 	a := &act.Of[SubmitInput]{Act: act.Act{
-		Name: "SUBMIT_OBJECTION", Reach: act.One, Who: mayAct, Function: "submit_objection",
+		Name: "SUBMIT_OBJECTION", Reach: act.One, Who: mayAct, Function: submitFunction,
 		Codes:  []act.Code{act.NotOffered, act.MayNotAct, act.CaseClosed, Exists, act.Other},
 		Fields: act.At("caseId", act.CaseClosed, Exists, act.NotFound),
 		Of:     Available, Needs: debt.OfHolds | debt.OfObjections, Keep: act.Disputable,
+		Own: taker.Settle(submitFunction, "objection_id"),
 	}}
-	a.Check = func(_ act.By, in SubmitInput) act.Faults {
-		faults := act.CheckText("statement", in.Statement, mostStatement)
-		if len(in.Reasons) == 0 && act.Trimmed(in.Statement) == nil {
-			faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", "reasons"}, Text: "input.OBJECTION_REASON"})
-		}
-		_, wrong := act.Amount("disputedAmount", in.DisputedAmount)
-		return append(faults, wrong...)
-	}
 	a.Plan = func(ctx context.Context, by act.By, in SubmitInput) (act.Plan, error) {
+		files, wrong := checkSubmission(in)
+		if len(wrong) > 0 {
+			return act.Plan{}, wrong
+		}
 		amount, _ := act.Amount("disputedAmount", in.DisputedAmount)
 		reasons := append([]debt.ObjectionReason{}, in.Reasons...)
 		slices.Sort(reasons)
-		input := submission{in.CaseID.ID, slices.Compact(reasons), act.Trimmed(in.Statement), in.ContactWithCreditor, amount}
-		return a.InCase(ctx, agencies, by, in.CaseID, "caseId", input)
+		input := submission{in.CaseID.ID, slices.Compact(reasons), act.Trimmed(in.Statement), in.ContactWithCreditor, amount,
+			attachment.Count(files)}
+		plan, err := a.InCase(ctx, agencies, by, in.CaseID, "caseId", input)
+		if err != nil {
+			return act.Plan{}, err
+		}
+		return taker.Take(ctx, plan, files, vault.Place{Kind: vault.Objection, Act: by.ID, Agency: in.CaseID.Agency,
+			Case: in.CaseID.ID}, by.Now)
 	}
 	return a
+}
+
+// checkSubmission returns the files, and everything that is wrong with what was sent, as far as can be seen in it.
+func checkSubmission(in SubmitInput) ([]vault.File, act.Faults) {
+	faults := act.CheckText("statement", in.Statement, mostStatement)
+	if len(in.Reasons) == 0 && act.Trimmed(in.Statement) == nil {
+		faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", "reasons"}, Text: "input.OBJECTION_REASON"})
+	}
+	_, wrong := act.Amount("disputedAmount", in.DisputedAmount)
+	faults = append(faults, wrong...)
+	files, wrong := attachment.Read(in.Files, 0)
+	return files, append(faults, wrong...)
 }
 
 // Available says whether a claim can be disputed.
@@ -93,28 +115,47 @@ func running(c *debt.Case) *debt.Objection {
 // AddInput is what is added to an objection.
 type AddInput struct {
 	act.Keyed
-	ObjectionID debt.Key `json:"objectionId"`
-	Statement   string   `json:"statement"`
+	ObjectionID debt.Key         `json:"objectionId"`
+	Statement   string           `json:"statement"`
+	Files       []document.Input `json:"files"`
 }
 
 type addition struct {
 	ObjectionID string  `json:"objection_id"`
-	Statement   *string `json:"statement,omitempty"`
+	Statement   *string `json:"statement"`
+	Files       *int    `json:"files"`
 }
 
 // Add adds to an objection that is not decided.
-func Add(agencies *agency.Registry) *act.Of[AddInput] {
+func Add(agencies *agency.Registry, taker attachment.Taker) *act.Of[AddInput] {
 	a := &act.Of[AddInput]{Act: ofObjection("ADD_TO_OBJECTION", "add_to_objection")}
-	a.Check = func(_ act.By, in AddInput) act.Faults {
-		if act.Trimmed(&in.Statement) == nil {
-			return act.Faults{{Code: act.Invalid, Field: []string{"input", "statement"}, Text: "input.TEXT_EMPTY"}}
-		}
-		return act.CheckText("statement", &in.Statement, mostStatement)
-	}
+	a.Own = taker.Settle(a.Function, "")
 	a.Plan = func(ctx context.Context, by act.By, in AddInput) (act.Plan, error) {
-		return plan(ctx, &a.Act, agencies, by, in.ObjectionID, act.Trimmed(&in.Statement))
+		files, wrong := checkAddition(in)
+		if len(wrong) > 0 {
+			return act.Plan{}, wrong
+		}
+		plan, err := plan(ctx, &a.Act, agencies, by, in.ObjectionID,
+			addition{in.ObjectionID.ID, act.Trimmed(&in.Statement), attachment.Count(files)})
+		if err != nil {
+			return act.Plan{}, err
+		}
+		at := vault.Place{Kind: vault.Objection, Act: by.ID, Agency: in.ObjectionID.Agency, Subject: in.ObjectionID.ID}
+		if len(plan.Cases) > 0 { // the agency has said whose it is
+			at.Case = plan.Cases[0].ID
+		}
+		return taker.Take(ctx, plan, files, at, by.Now)
 	}
 	return a
+}
+
+func checkAddition(in AddInput) ([]vault.File, act.Faults) {
+	faults := act.CheckText("statement", &in.Statement, mostStatement)
+	if act.Trimmed(&in.Statement) == nil {
+		faults = act.Faults{{Code: act.Invalid, Field: []string{"input", "statement"}, Text: "input.TEXT_EMPTY"}}
+	}
+	files, wrong := attachment.Read(in.Files, 0)
+	return files, append(faults, wrong...)
 }
 
 // WithdrawInput says which objection is taken back.
@@ -123,11 +164,15 @@ type WithdrawInput struct {
 	ObjectionID debt.Key `json:"objectionId"`
 }
 
+type withdrawal struct {
+	ObjectionID string `json:"objection_id"`
+}
+
 // Withdraw takes an objection back that is not decided: collection goes on.
 func Withdraw(agencies *agency.Registry) *act.Of[WithdrawInput] {
 	a := &act.Of[WithdrawInput]{Act: ofObjection("WITHDRAW_OBJECTION", "withdraw_objection")}
 	a.Plan = func(ctx context.Context, by act.By, in WithdrawInput) (act.Plan, error) {
-		return plan(ctx, &a.Act, agencies, by, in.ObjectionID, nil)
+		return plan(ctx, &a.Act, agencies, by, in.ObjectionID, withdrawal{in.ObjectionID.ID})
 	}
 	return a
 }
@@ -152,14 +197,13 @@ func ofObjection(name act.Name, function string) act.Act {
 
 // plan is about the case that the objection is in.
 func plan(ctx context.Context, a *act.Act, agencies *agency.Registry, by act.By, key debt.Key,
-	statement *string) (act.Plan, error) {
+	input any) (act.Plan, error) {
 	if key.Kind != debt.KindObjection || !slices.Contains(agencies.Codes(), key.Agency) || !by.Scope().Covers(key.Agency) {
 		return act.Plan{}, act.Wrong(act.NotFound, "objectionId")
 	}
 	if !a.Offered(agencies, key.Agency) {
 		return act.Plan{}, act.Wrong(act.NotOffered, "objectionId")
 	}
-	input := addition{key.ID, statement}
 	part, err := agencies.ReadCases(ctx, key.Agency, by.Scope(), debt.OfCases|debt.OfTerms|debt.OfObjections, nil)
 	if err != nil && fault.Of(err).Code == fault.AgencyUnavailable {
 		return act.Plan{Parts: []act.Part{{Agency: key.Agency, Input: input}}}, nil

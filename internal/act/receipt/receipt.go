@@ -3,15 +3,10 @@ package receipt
 
 import (
 	"context"
-	"fmt"
-	"log/slog"
 	"slices"
-	"time"
-
-	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/internal/act"
+	"github.com/oversikt/oversikt/internal/act/attachment"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/debt"
@@ -19,6 +14,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/document"
 	"github.com/oversikt/oversikt/internal/document/vault"
+	"github.com/oversikt/oversikt/internal/text"
 )
 
 // Exists is of a receipt in a case where one is not decided.
@@ -29,11 +25,6 @@ const (
 
 	mostWords = 4000 // characters of a statement: the contract's bound
 	mostYears = 13   // how long ago a payment may be: no claim is older (foreldelsesloven § 10)
-
-	// MostFiles is how many files prove one payment.
-	MostFiles = 5
-	// looking is how long all files of one receipt may take to be looked through and kept.
-	looking = 25 * time.Second
 )
 
 // SubmitInput is what is sent.
@@ -56,24 +47,15 @@ type submission struct {
 	Files     int              `json:"files"`
 }
 
-// Deps is what a receipt is taken with.
-type Deps struct {
-	Agencies *agency.Registry
-	Vault    *vault.Vault
-	// Scan returns what is known to be harmful in a document, empty for nothing; an error says that nobody knows now.
-	// Nil: no file is taken.
-	Scan func(ctx context.Context, content []byte) (found string, err error)
-	Log  *slog.Logger
-}
-
 // Submit sends proof of a payment in a case that is open. Its files are looked through before anything is kept, and
 // are kept before the act is stored; what the agency refuses is not kept.
-func Submit(d Deps) *act.Of[SubmitInput] {
+func Submit(agencies *agency.Registry, taker attachment.Taker) *act.Of[SubmitInput] {
 	a := &act.Of[SubmitInput]{Act: act.Act{
 		Name: "SUBMIT_RECEIPT", Reach: act.One, Who: access.Debtor | access.CaseLogin | access.AttorneyAct,
 		Function: submitFunction, Codes: []act.Code{act.NotOffered, act.MayNotAct, act.CaseClosed, Exists, act.Other},
 		Fields: act.At("caseId", act.CaseClosed, Exists, act.NotFound),
-		Of:     Available, Needs: debt.OfReceipts, Keep: act.Disputable, Own: d.own,
+		Of:     Available, Needs: debt.OfReceipts, Keep: act.Disputable,
+		Own: taker.Settle(submitFunction, "receipt_id"),
 	}}
 	a.Plan = func(ctx context.Context, by act.By, in SubmitInput) (act.Plan, error) {
 		files, wrong := check(by, in)
@@ -81,20 +63,13 @@ func Submit(d Deps) *act.Of[SubmitInput] {
 			return act.Plan{}, wrong
 		}
 		amount, _ := act.Amount("amount", &in.Amount)
-		plan, err := a.InCase(ctx, d.Agencies, by, in.CaseID, "caseId", submission{in.CaseID.ID, in.Kind, in.PaidOn.String(),
+		plan, err := a.InCase(ctx, agencies, by, in.CaseID, "caseId", submission{in.CaseID.ID, in.Kind, in.PaidOn.String(),
 			*amount, act.Trimmed(in.Statement), len(files)})
 		if err != nil {
 			return act.Plan{}, err
 		}
-		stored, err := d.keep(ctx, files)
-		if err != nil {
-			return act.Plan{}, err
-		}
-		plan.Store = func(ctx context.Context, tx pgx.Tx) error {
-			at := vault.Place{Act: by.ID, Agency: in.CaseID.Agency, Case: in.CaseID.ID}
-			return d.Vault.Insert(ctx, tx, at, stored, by.Now)
-		}
-		return plan, nil
+		return taker.Take(ctx, plan, files, vault.Place{Kind: vault.Receipt, Act: by.ID, Agency: in.CaseID.Agency,
+			Case: in.CaseID.ID}, by.Now)
 	}
 	return a
 }
@@ -110,15 +85,19 @@ func Available(c *debt.Case) (can act.Availability) {
 	return can
 }
 
-// own notes what the agency calls the receipt that the files belong to; what it has refused is not kept.
-func (d Deps) own(ctx context.Context, tx pgx.Tx, id uuid.UUID, code string, a agency.Answer) error {
-	var made struct {
-		ID string `json:"receipt_id"`
+// check returns the files, and everything that is wrong with what was sent, as far as can be seen in it.
+func check(by act.By, in SubmitInput) (files []vault.File, faults act.Faults) {
+	invalid := func(what, member string, args ...text.Arg) {
+		faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", member}, Text: what, Args: args})
 	}
-	if a.Status == string(act.Done) {
-		if err := a.Into(submitFunction, &made); err != nil || made.ID == "" {
-			return fmt.Errorf("%s has not named the receipt of act %s: %w", code, id, err)
-		}
+	if in.Kind == debt.PaidOther {
+		invalid("input.RECEIPT_KIND", "kind")
 	}
-	return d.Vault.Settle(ctx, tx, id, made.ID)
+	if in.PaidOn > by.Today || in.PaidOn < by.Today.AddMonths(-12*mostYears) {
+		invalid("input.PAID_ON", "paidOn", text.With("years", mostYears))
+	}
+	_, wrong := act.Amount("amount", &in.Amount)
+	faults = append(append(faults, wrong...), act.CheckText("statement", in.Statement, mostWords)...)
+	files, wrong = attachment.Read(in.Files, 1)
+	return files, append(faults, wrong...)
 }

@@ -198,7 +198,7 @@ func objection(t *testing.T, c *Core) {
 	must(t, owner, c.Happen.Schedule, x.ID.ID, (s.today + 5).String(), int64(1000), string(debt.CostHeavyFee))
 	in := rehearse.Input{"case_id": x.ID.ID, "reasons": []string{"ALREADY_PAID", "WRONG_AMOUNT"},
 		"statement":             "Betalt 3. november.",
-		"contact_with_creditor": true, "disputed_amount_ore": 12345}
+		"contact_with_creditor": true, "disputed_amount_ore": 12345, "files": 5}
 	refusedActs(t, owner, "submit_objection", map[string]refusal{
 		"nothing said": {"there is a reason or a text", s.scope, in.With("reasons", []string{}).With("statement", " "), nil,
 			"INVALID_INPUT"},
@@ -206,6 +206,7 @@ func objection(t *testing.T, c *Core) {
 			"INVALID_INPUT"},
 		"nothing disputed": {"an amount is more than nothing", s.scope, in.With("disputed_amount_ore", 0), nil,
 			"INVALID_INPUT"},
+		"six files": {"the portal takes five", s.scope, in.With("files", 6), nil, "INVALID_INPUT"},
 		"another's": {"a known key opens nothing", stranger.scope, in, nil, "NOT_FOUND"},
 		"closed":    {"nothing is demanded", s.scope, in, happened(c.Happen.Close, x.ID.ID), "CASE_CLOSED"},
 		"second":    {"one at a time", s.scope, in, happened(c.Happen.Object, x.ID.ID), "OBJECTION_EXISTS"},
@@ -228,10 +229,11 @@ func objection(t *testing.T, c *Core) {
 	add := rehearse.Input{"objection_id": made.ID, "statement": "Kvitteringen er funnet."}
 	refusedActs(t, owner, "add_to_objection", map[string]refusal{
 		"nothing said": {"something is added", s.scope, add.With("statement", ""), nil, "INVALID_INPUT"},
+		"half a file":  {"files are counted", s.scope, add.With("files", 0.5), nil, "INVALID_INPUT"},
 		"another's":    {"a known key opens nothing", stranger.scope, add, nil, "NOT_FOUND"},
 		"no such":      {"text that no key type holds", s.scope, add.With("objection_id", "' or true --"), nil, "NOT_FOUND"},
 	})
-	ask(t, conn, s.scope, uuid.New(), "add_to_objection", add)
+	ask(t, conn, s.scope, uuid.New(), "add_to_objection", add.With("files", 2))
 	now = c.again(t, conn, s)[x.ID.ID]
 	if said := *now.Objections[len(now.Objections)-1].Statement; said != "Betalt 3. november.\n\nKvitteringen er funnet." {
 		t.Errorf("the objection says %q", said)

@@ -21,11 +21,12 @@ func complaint(t *testing.T, c *Core) {
 	s, stranger := c.subject(t, conn), c.subject(t, conn)
 	x := s.cases[0]
 	must(t, owner, c.Happen.Close, x.ID.ID) // which is no reason not to complain
-	in := rehearse.Input{"case_id": x.ID.ID, "categories": []string{"SECRECY", "COSTS"}, "statement": "Ringte sjefen min."}
+	in := rehearse.Input{"case_id": x.ID.ID, "categories": []string{"SECRECY", "COSTS"}, "statement": "Ringte sjefen min.", "files": 1}
 	refusedActs(t, owner, "submit_complaint", map[string]refusal{
 		"nothing":       {"it is about something", s.scope, in.With("categories", []string{}).With("statement", " "), nil, "INVALID_INPUT"},
 		"no category":   {"the list has no such", s.scope, in.With("categories", []string{"COSTS", "FORDI"}), nil, "INVALID_INPUT"},
 		"long words":    {"a bound on what is kept", s.scope, in.With("statement", strings.Repeat("æ", 4001)), nil, "INVALID_INPUT"},
+		"a text":        {"files are counted", s.scope, in.With("files", "1"), nil, "INVALID_INPUT"},
 		"another's":     {"a known key opens nothing", stranger.scope, in, nil, "NOT_FOUND"},
 		"no such case":  {"text that no key type holds", s.scope, in.With("case_id", "' or true --"), nil, "NOT_FOUND"},
 		"a case worker": {"a debtor complains", c.desk(t).Deciding(), in, nil, "NOT_FOUND"},

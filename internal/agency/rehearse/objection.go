@@ -66,11 +66,11 @@ func (s *scene) undecided() string {
 
 func (s *scene) objecting(x *debt.Case) trial {
 	in := Input{"case_id": x.ID.ID, "reasons": []string{"ALREADY_PAID"}, "statement": words,
-		"contact_with_creditor": true, "disputed_amount_ore": 12345}
+		"contact_with_creditor": true, "disputed_amount_ore": 12345, "files": 1}
 	return trial{
 		function: "submit_objection", in: in, other: in.With("statement", words+" Igjen."), foreign: true,
 		nonsense: []Input{in.With("reasons", []string{}).With("statement", " "), in.With("reasons", []string{"FORDI"}),
-			in.With("disputed_amount_ore", -1), in.With("case_id", nowhere)},
+			in.With("disputed_amount_ore", -1), in.With("files", 6), in.With("case_id", nowhere)},
 		must: []string{"objection", "hold"}, may: []string{"scheduled_cost", "queue_item"},
 		wrong: func(before, now *debt.Part, a core.Answer) (all []Finding) {
 			was, is := ByKey(before), ByKey(now)
@@ -100,9 +100,10 @@ func (s *scene) adding(id string) trial {
 	const said = "Et tillegg."
 	return trial{
 		function: "add_to_objection", in: Input{"objection_id": id, "statement": said}, foreign: true,
-		other:    Input{"objection_id": id, "statement": "Et annet tillegg."},
-		nonsense: []Input{{"objection_id": id, "statement": " "}, {"objection_id": nowhere, "statement": said}},
-		must:     []string{"objection"},
+		other: Input{"objection_id": id, "statement": "Et annet tillegg."},
+		nonsense: []Input{{"objection_id": id, "statement": " "}, {"objection_id": nowhere, "statement": said},
+			{"objection_id": id, "statement": said, "files": 6}},
+		must: []string{"objection"},
 		wrong: func(before, now *debt.Part, _ core.Answer) []Finding {
 			was, is := objectionOf(before, id), objectionOf(now, id)
 			if was == nil || is == nil || is.Statement == nil || !strings.Contains(*is.Statement, said) ||

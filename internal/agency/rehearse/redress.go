@@ -41,11 +41,11 @@ func (s *scene) complaint(ctx context.Context) error {
 }
 
 func (s *scene) complaining(x *debt.Case) trial {
-	in := Input{"case_id": x.ID.ID, "categories": []string{"COSTS"}, "statement": words}
+	in := Input{"case_id": x.ID.ID, "categories": []string{"COSTS"}, "statement": words, "files": 1}
 	return trial{
 		function: "submit_complaint", in: in, other: in.With("statement", words+" Igjen."), foreign: true,
 		nonsense: []Input{in.With("categories", []string{}).With("statement", " "), in.With("categories", []string{"FORDI"}),
-			in.With("case_id", nowhere)},
+			in.With("files", 6), in.With("case_id", nowhere)},
 		must: []string{"complaint"}, may: []string{"queue_item"},
 		wrong: func(_, now *debt.Part, a core.Answer) []Finding {
 			made := key(a, "complaint_id")

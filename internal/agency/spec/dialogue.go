@@ -1,5 +1,9 @@
 package spec
 
+// enclosed is of what a debtor may send files with.
+var enclosed = whole("files", "", "How many files the portal keeps of it and shows to your case workers: 1 to 5.").null("none").
+	example(`1`)
+
 // onCases are acts on one case, or on all of a person's.
 var onCases = []Function{
 	act(Function{
@@ -50,6 +54,7 @@ var onCases = []Function{
 			text("statement", "The debtor's own words, at most 4,000 signs.").null("none; then there is a reason").example(`"Betalt 3. november."`),
 			truth("contact_with_creditor", "Whether the debtor has taken it up with the creditor.").null("not said"),
 			øre("disputed_amount_ore", "How much of the claim is disputed.").null("the whole").example("50000"),
+			enclosed,
 		},
 		Result: []Column{text("objection_id", "Your key of it, as text.").example(`"12"`)},
 		Reasons: reasons("to refuse an objection", "INVALID_INPUT", "NOT_FOUND", "CASE_CLOSED",
@@ -62,6 +67,7 @@ var onCases = []Function{
 		Input: []Column{
 			text("objection_id", "Your key of the objection, as text.").example(`"12"`),
 			text("statement", "What is added, at most 4,000 signs.").example(`"Kvitteringen er funnet."`),
+			enclosed,
 		},
 		Reasons: reasons("to refuse an addition", "INVALID_INPUT", "NOT_FOUND", "OBJECTION_DECIDED"),
 	}),

@@ -14,6 +14,7 @@ var onRedress = []Function{
 			coded("categories", complaintCategories, "What the debtor complains about; empty where it is free text alone.").array().example(`["COSTS"]`),
 			text("statement", "The debtor's own words, at most 4,000 signs.").null("none; then there is a category").
 				example(`"Salæret kom før fristen."`),
+			enclosed,
 		},
 		Result: []Column{
 			text("complaint_id", "Your key of it, as text.").example(`"31"`),

@@ -147,30 +147,45 @@ func (v *Vault) remove(ctx context.Context, id uuid.UUID) error {
 	return err
 }
 
+// Kind is what documents were handed in with.
+type Kind string
+
+// The kinds.
+const (
+	Receipt   Kind = "RECEIPT"   // proof of a payment (kvittering)
+	Objection Kind = "OBJECTION" // innsigelse
+	Complaint Kind = "COMPLAINT" // klage
+)
+
 // Place is what documents belong to: an act, and a case of an agency by the agency's key.
 type Place struct {
+	Kind         Kind
 	Act          uuid.UUID
-	Agency, Case string
+	Agency, Case string // Case is empty where nobody knows it
+	Subject      string // the agency's key of what they belong to; empty: it has yet to say
 }
 
 // Insert writes the rows of documents, in the transaction of their act.
 func (v *Vault) Insert(ctx context.Context, tx pgx.Tx, at Place, all []Stored, now time.Time) error {
 	batch := &pgx.Batch{}
 	for i, one := range all {
-		batch.Queue(insertSQL, pgx.NamedArgs{"id": one.ID, "act": at.Act, "place": i, "agency": at.Agency, "case_id": at.Case,
-			"media_type": one.info.MediaType, "bytes": one.info.Size, "sealed": one.sealed, "now": now})
+		batch.Queue(insertSQL, pgx.NamedArgs{"id": one.ID, "act": at.Act, "place": i, "agency": at.Agency,
+			"case_id": at.Case, "kind": at.Kind, "subject": at.Subject, "media_type": one.info.MediaType,
+			"bytes": one.info.Size, "sealed": one.sealed, "now": now})
 	}
 	return tx.SendBatch(ctx, batch).Close()
 }
 
-// Settle notes what the agency calls what the documents of an act belong to; empty: it has refused them, and they are
-// nobody's any more.
+// Settle notes that the agency has taken the documents of an act, and what it calls what they belong to; empty where
+// their [Place] said it.
 func (v *Vault) Settle(ctx context.Context, tx pgx.Tx, act uuid.UUID, subject string) error {
-	sql := settleSQL
-	if subject == "" {
-		sql = refuseSQL
-	}
-	_, err := tx.Exec(ctx, sql, pgx.NamedArgs{"act": act, "subject": subject})
+	_, err := tx.Exec(ctx, settleSQL, pgx.NamedArgs{"act": act, "subject": subject})
+	return err
+}
+
+// Refuse deletes the documents of an act that the agency has refused.
+func (v *Vault) Refuse(ctx context.Context, tx pgx.Tx, act uuid.UUID) error {
+	_, err := tx.Exec(ctx, refuseSQL, pgx.NamedArgs{"act": act})
 	return err
 }
 
@@ -179,6 +194,7 @@ type Kept struct {
 	ID        uuid.UUID
 	Agency    string // code
 	CaseID    string // the agency's, as the next
+	Kind      Kind
 	Subject   *string
 	MediaType document.MediaType
 	Bytes     int
@@ -186,10 +202,10 @@ type Kept struct {
 	Sealed    []byte
 }
 
-// Of returns the documents of things at an agency by the agency's keys of them, in the order in which they were handed
-// in.
-func (v *Vault) Of(ctx context.Context, agency string, subjects []string) ([]Kept, error) {
-	return v.read(ctx, ofSQL, pgx.NamedArgs{"agency": agency, "subjects": subjects})
+// Of returns the documents of things of a kind at an agency by the agency's keys of them, in the order in which they
+// were handed in.
+func (v *Vault) Of(ctx context.Context, agency string, kind Kind, subjects []string) ([]Kept, error) {
+	return v.read(ctx, ofSQL, pgx.NamedArgs{"agency": agency, "kind": kind, "subjects": subjects})
 }
 
 // OfPerson returns the documents of somebody's acts; subjects are the references of who asked for them.

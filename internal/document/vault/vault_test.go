@@ -86,8 +86,21 @@ func (w *world) files() (names []string) {
 
 const said = "%PDF-1.7 paid by Kari"
 
+// TestNamed: what documents belong to can be known before the agency answers, and they are nobody's until then.
+func TestNamed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	act, _ := w.keep("PENDING", "77")
+	for _, want := range []int{0, 2} {
+		if found, err := w.Of(t.Context(), "fjord", vault.Receipt, []string{"77"}); err != nil || len(found) != want {
+			t.Errorf("%d are found, want %d: %v", len(found), want, err)
+		}
+		w.settle(act, "")
+	}
+}
+
 // keep has an act of a status keep two documents, and returns it.
-func (w *world) keep(status string) (act uuid.UUID, all []vault.Stored) {
+func (w *world) keep(status string, named ...string) (act uuid.UUID, all []vault.Stored) {
 	w.t.Helper()
 	act = uuid.New()
 	w.exec(`insert into portal.act (id, subject, key, name, reach, cases, status, created_at, until, ended_at)
@@ -97,7 +110,8 @@ func (w *world) keep(status string) (act uuid.UUID, all []vault.Stored) {
 	all, err := w.Put(w.t.Context(), []vault.File{file, file})
 	if err == nil {
 		err = pgx.BeginFunc(w.t.Context(), w.db.Conn(), func(tx pgx.Tx) error {
-			return w.Insert(w.t.Context(), tx, vault.Place{Act: act, Agency: "fjord", Case: "1001"}, all, time.Now())
+			return w.Insert(w.t.Context(), tx, vault.Place{Kind: vault.Receipt, Act: act, Agency: "fjord", Case: "1001",
+				Subject: strings.Join(named, "")}, all, time.Now())
 		})
 	}
 	if err != nil {
@@ -108,10 +122,12 @@ func (w *world) keep(status string) (act uuid.UUID, all []vault.Stored) {
 
 func (w *world) settle(act uuid.UUID, subject string) {
 	w.t.Helper()
-	err := pgx.BeginFunc(w.t.Context(), w.db.Conn(), func(tx pgx.Tx) error {
-		return w.Settle(w.t.Context(), tx, act, subject)
-	})
-	if err != nil {
+	w.then(func(tx pgx.Tx) error { return w.Settle(w.t.Context(), tx, act, subject) })
+}
+
+func (w *world) then(do func(tx pgx.Tx) error) {
+	w.t.Helper()
+	if err := pgx.BeginFunc(w.t.Context(), w.db.Conn(), do); err != nil {
 		w.t.Fatal(err)
 	}
 }
@@ -123,13 +139,16 @@ func TestKept(t *testing.T) {
 	w := newWorld(t)
 	act, all := w.keep("DONE")
 	w.settle(act, "51")
-	found, err := w.Of(t.Context(), "fjord", []string{"50", "51"})
+	found, err := w.Of(t.Context(), "fjord", vault.Receipt, []string{"50", "51"})
 	if err != nil || len(found) != 2 || found[0].ID != all[0].ID || *found[0].Subject != "51" ||
 		found[0].Bytes != len(said) {
 		t.Fatalf("%+v, %v", found, err)
 	}
-	if other, err := w.Of(t.Context(), "lita", []string{"51"}); err != nil || len(other) > 0 {
+	if other, err := w.Of(t.Context(), "lita", vault.Receipt, []string{"51"}); err != nil || len(other) > 0 {
 		t.Errorf("another agency has %v, %v", other, err)
+	}
+	if other, err := w.Of(t.Context(), "fjord", vault.Objection, []string{"51"}); err != nil || len(other) > 0 {
+		t.Errorf("an objection of the same key has %v, %v", other, err)
 	}
 	file, kept, err := w.Open(t.Context(), all[1].ID)
 	if err != nil || string(file.Content) != said || file.MediaType != document.PDF || kept.CaseID != "1001" {
@@ -188,7 +207,7 @@ func TestSweep(t *testing.T) {
 	_, pending := w.keep("PENDING")
 	w.keep("WITHDRAWN") // it never reached the agency
 	refused, _ := w.keep("REFUSED")
-	w.settle(refused, "")
+	w.then(func(tx pgx.Tx) error { return w.Refuse(t.Context(), tx, refused) })
 	if _, err := w.Put(t.Context(), []vault.File{{Content: []byte(said)}}); err != nil { // its act was never stored
 		t.Fatal(err)
 	}

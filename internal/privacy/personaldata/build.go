@@ -197,8 +197,8 @@ func (r *Register) portalDataOf(p *Portal) *portalData {
 			return budgetData{instant(b.SavedAt), b.Household, amount(b.Income), amount(b.OtherIncome), amount(b.Housing),
 				amount(b.Childcare), amount(b.Cars), amount(b.OtherPlans), b.ChildrenAges, names(b.Shared)}
 		}),
-		ReceiptFiles: each(p.Files, func(f *File) receiptFile {
-			return receiptFile{instant(f.SentAt), r.numberOf(&f.Case), f.MediaType, f.Bytes}
+		SentFiles: each(p.Files, func(f *File) sentFile {
+			return sentFile{f.With, instant(f.SentAt), r.numberOf(&f.Case), f.MediaType, f.Bytes}
 		}),
 		PowersOfAttorney: each(p.Powers, func(a *Power) givenPower {
 			return givenPower{

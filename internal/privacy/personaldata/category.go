@@ -45,7 +45,7 @@ const (
 	Logins              Code = "LOGINS"
 	SolutionAcceptances Code = "SOLUTION_ACCEPTANCES"
 	HouseholdBudget     Code = "HOUSEHOLD_BUDGET"
-	ReceiptFiles        Code = "RECEIPT_FILES"
+	SentFiles           Code = "SENT_FILES"
 	AccessLog           Code = "ACCESS_LOG"
 )
 

@@ -118,9 +118,11 @@ var portalCategories = []kind{
 		ofPortal: func(p *Portal) int { return len(p.Budgets) },
 	},
 	{
-		code: ReceiptFiles, name: text{"Filer til kvitteringer", "Filer til kvitteringar", "Files of proofs of payment"},
+		code: SentFiles, name: text{"Filer som er sendt inn", "Filer som er sende inn", "Files that were sent"},
 		purpose: text{
-			"Å vise foretaket hva du har betalt.", "Å vise føretaket kva du har betalt.", "To show the agency what you have paid.",
+			"Å vise foretaket det du viser til i en kvittering, innsigelse eller klage.",
+			"Å vise føretaket det du viser til i ei kvittering, ei innvending eller ei klage.",
+			"To show the agency what you refer to in a proof of payment, an objection or a complaint.",
 		},
 		bases: []basis{contract}, origin: text{"Du selv.", "Du sjølv.", "You."},
 		recipients: text{

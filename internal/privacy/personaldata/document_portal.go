@@ -6,7 +6,7 @@ type portalData struct {
 	Acts                []actData        `json:"acts"`
 	SolutionAcceptances []acceptance     `json:"solutionAcceptances"`
 	HouseholdBudget     []budgetData     `json:"householdBudget"`
-	ReceiptFiles        []receiptFile    `json:"receiptFiles"`
+	SentFiles           []sentFile       `json:"sentFiles"`
 	PowersOfAttorney    []givenPower     `json:"powersOfAttorney"`
 	AccessLog           []access         `json:"accessLog"`
 }
@@ -68,7 +68,8 @@ type budgetData struct {
 	Shared       []string        `json:"sharedWith"`
 }
 
-type receiptFile struct {
+type sentFile struct {
+	With       ActName `json:"sentWith"`
 	SentAt     instant `json:"sentAt"`
 	CaseNumber string  `json:"caseNumber"`
 	MediaType  string  `json:"mediaType"`

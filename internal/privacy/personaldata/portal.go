@@ -124,8 +124,9 @@ type ScheduledPayment struct {
 	Fee    money.Øre // of the agreement
 }
 
-// File is one that the person has sent as proof of a payment. What is in it comes by Receipt.files.
+// File is one that the person has sent to an agency. What is in it comes by Receipt.files and its siblings.
 type File struct {
+	With      ActName
 	SentAt    time.Time
 	Case      debt.Key
 	MediaType string

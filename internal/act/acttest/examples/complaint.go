@@ -8,6 +8,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/acttest"
 	"github.com/oversikt/oversikt/internal/act/complaint"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/document"
 )
 
 func complainable(c *debt.Case) bool { return complaint.Available(c).Why == "" }
@@ -16,10 +17,10 @@ var complaints = acttest.Examples[complaint.SubmitInput]{
 	Suits: hasCase(complainable),
 	Good: func(_ testing.TB, _ *acttest.Site, s *acttest.Somebody) complaint.SubmitInput {
 		return complaint.SubmitInput{CaseID: s.Case(complainable).ID, Statement: new("they rang my employer"),
-			Categories: []debt.ComplaintCategory{debt.ComplaintSecrecy, debt.ComplaintPressure}}
+			Categories: []debt.ComplaintCategory{debt.ComplaintSecrecy, debt.ComplaintPressure}, Files: []document.Input{slip}}
 	},
 	Other: func(in *complaint.SubmitInput) { in.Categories = in.Categories[:1] },
-	Bad: map[string]acttest.Bad[complaint.SubmitInput]{
+	Bad: with(map[string]acttest.Bad[complaint.SubmitInput]{
 		"nothing": {
 			Reason: "the agency must know what it is about",
 			Change: func(in *complaint.SubmitInput) { in.Statement, in.Categories = new(" "), []debt.ComplaintCategory{} },
@@ -40,7 +41,8 @@ var complaints = acttest.Examples[complaint.SubmitInput]{
 			Change: func(in *complaint.SubmitInput) { in.CaseID = nowhere(debt.KindCase) },
 			Want:   act.Wrong(act.NotFound, "caseId"),
 		},
-	},
+	}, wrongFiles(func(in *complaint.SubmitInput, files []document.Input) { in.Files = files })),
+	AtOnce:  []string{"a long statement", "another type"},
 	About:   func(in *complaint.SubmitInput) *debt.Key { return &in.CaseID },
 	Private: func(in complaint.SubmitInput) []string { return []string{*in.Statement} },
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/acttest"
 	"github.com/oversikt/oversikt/internal/act/acttest/examples"
+	"github.com/oversikt/oversikt/internal/act/attachment"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/act/household"
-	"github.com/oversikt/oversikt/internal/act/receipt"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/document/documenttest"
@@ -65,8 +65,8 @@ func site(t *testing.T, w *acttest.World) *acttest.Site {
 			Throttle: throttle.New(w.Pool, secret, anHourLater())}),
 		Privacy: privacy.New(privacy.Options{Agencies: w.Registry, Portal: w.Pool, Secret: secret, Powers: powers,
 			Clock: w.Clock, Log: log, Acts: list}),
-		Budgets:  &household.Store{DB: w.Pool, Secret: secret},
-		Receipts: receipt.Deps{Vault: kept, Scan: documenttest.Scan(t), Log: log},
+		Budgets: &household.Store{DB: w.Pool, Secret: secret},
+		Files:   attachment.Taker{Vault: kept, Scan: documenttest.Scan(t), Log: log},
 	})
 	at.Acts, at.Engine = acts, w.Engine(nil, append(acts.All(), attorney.Hidden(powers)...)...)
 	return at

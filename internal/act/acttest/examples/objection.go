@@ -8,6 +8,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/acttest"
 	"github.com/oversikt/oversikt/internal/act/objection"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/document"
 )
 
 const longStatement = 4001 // characters: one more than the contract takes
@@ -18,10 +19,11 @@ var objections = acttest.Examples[objection.SubmitInput]{
 	Suits: hasCase(disputable),
 	Good: func(_ testing.TB, _ *acttest.Site, s *acttest.Somebody) objection.SubmitInput {
 		return objection.SubmitInput{CaseID: s.Case(disputable).ID, Reasons: []debt.ObjectionReason{},
-			Statement: new("I never ordered it"), DisputedAmount: new("10,00")}
+			Statement: new("I never ordered it"), DisputedAmount: new("10,00"),
+			Files: []document.Input{slip, slip}}
 	},
 	Other: func(in *objection.SubmitInput) { in.DisputedAmount = nil },
-	Bad: map[string]acttest.Bad[objection.SubmitInput]{
+	Bad: with(map[string]acttest.Bad[objection.SubmitInput]{
 		"no word why": {
 			Reason: "the agency must know what is disputed",
 			Change: func(in *objection.SubmitInput) { in.Statement = new(" ") },
@@ -42,8 +44,8 @@ var objections = acttest.Examples[objection.SubmitInput]{
 			Change: func(in *objection.SubmitInput) { in.CaseID = nowhere(debt.KindCase) },
 			Want:   act.Wrong(act.NotFound, "caseId"),
 		},
-	},
-	AtOnce:  []string{"a long statement", "no amount"},
+	}, wrongFiles(func(in *objection.SubmitInput, files []document.Input) { in.Files = files })),
+	AtOnce:  []string{"a long statement", "no amount", "six files"},
 	About:   func(in *objection.SubmitInput) *debt.Key { return &in.CaseID },
 	Private: func(in objection.SubmitInput) []string { return []string{*in.Statement} },
 }
@@ -66,10 +68,11 @@ func objected(t testing.TB, at *acttest.Site, s *acttest.Somebody) debt.Key {
 var addition = acttest.Examples[objection.AddInput]{
 	Suits: objections.Suits,
 	Good: func(t testing.TB, at *acttest.Site, s *acttest.Somebody) objection.AddInput {
-		return objection.AddInput{ObjectionID: objected(t, at, s), Statement: "here is what the shop has written"}
+		return objection.AddInput{ObjectionID: objected(t, at, s), Statement: "here is what the shop has written",
+			Files: []document.Input{slip}}
 	},
 	Other: func(in *objection.AddInput) { in.Statement += ", twice" },
-	Bad: map[string]acttest.Bad[objection.AddInput]{
+	Bad: with(map[string]acttest.Bad[objection.AddInput]{
 		"nothing": {
 			Reason: "there is nothing to add",
 			Change: func(in *objection.AddInput) { in.Statement = " " },
@@ -85,7 +88,8 @@ var addition = acttest.Examples[objection.AddInput]{
 			Change: func(in *objection.AddInput) { in.ObjectionID = nowhere(debt.KindObjection) },
 			Want:   act.Wrong(act.NotFound, "objectionId"),
 		},
-	},
+	}, wrongFiles(func(in *objection.AddInput, files []document.Input) { in.Files = files })),
+	AtOnce:  []string{"nothing", "empty"},
 	About:   func(in *objection.AddInput) *debt.Key { return &in.ObjectionID },
 	Private: func(in objection.AddInput) []string { return []string{in.Statement} },
 }

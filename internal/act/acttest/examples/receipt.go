@@ -2,6 +2,7 @@ package examples
 
 import (
 	"encoding/base64"
+	"maps"
 	"strings"
 	"testing"
 
@@ -26,13 +27,38 @@ func bomb(side uint32) string { return string(documenttest.Bomb(side, side)) }
 
 var slip = paper("1 0 obj << /Type /Catalog >> endobj")
 
-// wrongFile replaces the second of two files.
-func wrongFile(reason, member string, wrong document.Input) acttest.Bad[receipt.SubmitInput] {
-	return acttest.Bad[receipt.SubmitInput]{
-		Reason: reason,
-		Change: func(in *receipt.SubmitInput) { in.Files = []document.Input{slip, wrong} },
-		Want:   act.Faults{{Code: act.Invalid, Field: []string{"input", "files", "1", member}}},
+// wrongFiles are what is wrong with files that come with an act: the rest of its input is good. set gives an input its
+// files.
+func wrongFiles[In act.Input](set func(in *In, files []document.Input)) map[string]acttest.Bad[In] {
+	all := func(reason string, files ...document.Input) acttest.Bad[In] {
+		return acttest.Bad[In]{Reason: reason, Change: func(in *In) { set(in, files) }, Want: act.Wrong(act.Invalid, "files")}
 	}
+	second := func(reason, member string, wrong document.Input) acttest.Bad[In] {
+		bad := all(reason, slip, wrong)
+		bad.Want = act.Faults{{Code: act.Invalid, Field: []string{"input", "files", "1", member}}}
+		return bad
+	}
+	half := paper(documenttest.Stream("", strings.Repeat("x", document.MaxSize/2)))
+	return map[string]acttest.Bad[In]{
+		"six files":      all("somebody has to look at them", slip, slip, slip, slip, slip, slip),
+		"large together": all("a request has a bound", half, half),
+		"large":          second("so has a file", "base64", file(document.PDF, strings.Repeat("x", document.MaxSize+1))),
+		"empty":          second("there is nothing in it", "base64", file(document.PNG, "")),
+		"no base64":      second("it cannot be read", "base64", document.Input{MediaType: document.PDF, Base64: "%PDF"}),
+		"another type":   second("its name says nothing", "mediaType", file(document.JPEG, bomb(10))),
+		"a page":         second("it runs scripts", "mediaType", file(document.PDF, "<html><script>alert(1)</script>")),
+		"a program":      second("it runs", "mediaType", file(document.HEIC, "MZ\x90\x00"+strings.Repeat("\x00", 60))),
+		"with a script":  second("it runs when it is opened", "base64", paper("<< /S /JavaScript /JS (x) >>")),
+		"a virus":        second("the scanner knows it", "base64", paper(documenttest.Stream("", documenttest.EICAR))),
+		"a bomb":         second("it would fill the memory", "base64", file(document.PNG, bomb(9000))),
+		"a huge bomb":    second("it would fill the memory", "mediaType", file(document.PNG, bomb(60_000))),
+	}
+}
+
+// with returns what is wrong with an input, and with the files that come with it.
+func with[In act.Input](bad, files map[string]acttest.Bad[In]) map[string]acttest.Bad[In] {
+	maps.Copy(bad, files)
+	return bad
 }
 
 var receipts = acttest.Examples[receipt.SubmitInput]{
@@ -44,7 +70,7 @@ var receipts = acttest.Examples[receipt.SubmitInput]{
 				file(document.HEIC, documenttest.HEIC())}}
 	},
 	Other: func(in *receipt.SubmitInput) { in.Files = in.Files[:1] },
-	Bad: map[string]acttest.Bad[receipt.SubmitInput]{
+	Bad: with(map[string]acttest.Bad[receipt.SubmitInput]{
 		"nobody": {
 			Reason: "it is known whom one has paid",
 			Change: func(in *receipt.SubmitInput) { in.Kind = debt.PaidOther },
@@ -80,30 +106,7 @@ var receipts = acttest.Examples[receipt.SubmitInput]{
 			Change: func(in *receipt.SubmitInput) { in.Files = []document.Input{} },
 			Want:   act.Wrong(act.Invalid, "files"),
 		},
-		"six files": {
-			Reason: "somebody has to look at them",
-			Change: func(in *receipt.SubmitInput) { in.Files = []document.Input{slip, slip, slip, slip, slip, slip} },
-			Want:   act.Wrong(act.Invalid, "files"),
-		},
-		"large together": {
-			Reason: "a request has a bound",
-			Change: func(in *receipt.SubmitInput) {
-				half := paper(documenttest.Stream("", strings.Repeat("x", document.MaxSize/2)))
-				in.Files = []document.Input{half, half}
-			},
-			Want: act.Wrong(act.Invalid, "files"),
-		},
-		"large":         wrongFile("so has a file", "base64", file(document.PDF, strings.Repeat("x", document.MaxSize+1))),
-		"empty":         wrongFile("there is nothing in it", "base64", file(document.PNG, "")),
-		"no base64":     wrongFile("it cannot be read", "base64", document.Input{MediaType: document.PDF, Base64: "%PDF"}),
-		"another type":  wrongFile("its name says nothing", "mediaType", file(document.JPEG, bomb(10))),
-		"a page":        wrongFile("it runs scripts", "mediaType", file(document.PDF, "<html><script>alert(1)</script>")),
-		"a program":     wrongFile("it runs", "mediaType", file(document.HEIC, "MZ\x90\x00"+strings.Repeat("\x00", 60))),
-		"with a script": wrongFile("it runs when it is opened", "base64", paper("<< /S /JavaScript /JS (x) >>")),
-		"a virus":       wrongFile("the scanner knows it", "base64", paper(documenttest.Stream("", documenttest.EICAR))),
-		"a bomb":        wrongFile("it would fill the memory", "base64", file(document.PNG, bomb(9000))),
-		"a huge bomb":   wrongFile("it would fill the memory", "mediaType", file(document.PNG, bomb(60_000))),
-	},
+	}, wrongFiles(func(in *receipt.SubmitInput, files []document.Input) { in.Files = files })),
 	AtOnce:  []string{"tomorrow", "no amount", "six files"},
 	About:   func(in *receipt.SubmitInput) *debt.Key { return &in.CaseID },
 	Private: func(in receipt.SubmitInput) []string { return []string{*in.Statement} },

@@ -267,7 +267,8 @@ create table core.objection (
     disputed_amount_ore    core.ore,
     contact_with_creditor  boolean,
     withdrawn_on           date,
-    creditor_standpoint    text
+    creditor_standpoint    text,
+    files                  integer not null default 0        -- that the portal keeps
 );
 create index on core.objection (case_id);
 create index on core.objection (submitted_at) where status in ('RECEIVED', 'UNDER_REVIEW');
@@ -297,7 +298,8 @@ create table core.complaint (
     submitted_at  timestamptz not null,
     answer_by     date not null,
     answered_on   date,
-    reply         text
+    reply         text,
+    files         integer not null default 0                 -- that the portal keeps
 );
 create index on core.complaint (case_id);
 create index on core.complaint (submitted_at) where status = 'RECEIVED';

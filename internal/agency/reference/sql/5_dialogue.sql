@@ -169,6 +169,13 @@ begin
 end
 $$;
 
+-- How many files come with an act: none for a null, and null for what is no number of files.
+create function core.files(input jsonb) returns integer
+language sql immutable as $$
+    select case when coalesce(input -> 'files', 'null') = 'null' then 0
+                when (input -> 'files')::text ~ '^[1-5]$' then (input -> 'files')::text::integer end
+$$;
+
 create function oversikt_rules.submit_objection(
     caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
 language plpgsql volatile as $$
@@ -177,6 +184,7 @@ declare
                                     then array(select jsonb_array_elements_text(input -> 'reasons')) else '{}' end;
     said    constant text := nullif(btrim(input ->> 'statement'), '');
     amount  constant bigint := (input ->> 'disputed_amount_ore')::bigint;
+    files   constant integer := core.files(input);
     locked  bigint[];
     asked   core.case;
     new_id  bigint;
@@ -184,7 +192,7 @@ begin
     locked := core.lock_cases(caller, jsonb_build_array(input ->> 'case_id'));
     select c.* into asked from core.case c where c.case_id = any (locked);
     reason := case
-        when cardinality(reasons) = 0 and said is null or length(said) > 4000 or amount <= 0
+        when cardinality(reasons) = 0 and said is null or length(said) > 4000 or amount <= 0 or files is null
           or not reasons <@ '{NOT_MY_DEBT,ALREADY_PAID,WRONG_AMOUNT,NOT_RECEIVED,DEFECT,CANCELLED,NO_INVOICE,FRAUD,TIME_BARRED,OTHER}'
             then 'INVALID_INPUT'
         when asked.case_id is null then 'NOT_FOUND'
@@ -195,8 +203,8 @@ begin
     if reason is not null then
         return;
     end if;
-    insert into core.objection (case_id, reasons, statement, submitted_at, disputed_amount_ore, contact_with_creditor)
-    values (asked.case_id, reasons, said, now(), amount, (input ->> 'contact_with_creditor')::boolean)
+    insert into core.objection (case_id, reasons, statement, submitted_at, disputed_amount_ore, contact_with_creditor, files)
+    values (asked.case_id, reasons, said, now(), amount, (input ->> 'contact_with_creditor')::boolean, files)
     returning objection_id into new_id;
     -- The fees of an agreement are no step of collection: they run with it.
     insert into core.stopped_cost (objection_id, case_id, scheduled_on, kind, amount_ore)
@@ -227,17 +235,18 @@ create function oversikt_rules.add_to_objection(
     caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
 language plpgsql volatile as $$
 declare
-    said constant text := nullif(btrim(input ->> 'statement'), '');
-    held core.objection := core.objection_of(caller, input ->> 'objection_id');
+    said  constant text := nullif(btrim(input ->> 'statement'), '');
+    added constant integer := core.files(input);
+    held  core.objection := core.objection_of(caller, input ->> 'objection_id');
 begin
     reason := case
-        when said is null or length(said) > 4000 then 'INVALID_INPUT'
+        when said is null or length(said) > 4000 or added is null then 'INVALID_INPUT'
         when held.objection_id is null then 'NOT_FOUND'
         when held.status not in ('RECEIVED', 'UNDER_REVIEW') then 'OBJECTION_DECIDED'
     end;
     status := case when reason is null then 'DONE' else 'REFUSED' end;
     if reason is null then
-        update core.objection o set statement = concat_ws(E'\n\n', o.statement, said)
+        update core.objection o set statement = concat_ws(E'\n\n', o.statement, said), files = o.files + added
         where o.objection_id = held.objection_id;
     end if;
 end

@@ -14,13 +14,13 @@ declare
     said   constant text := nullif(btrim(input ->> 'statement'), '');
     paid   constant date := core.day(input ->> 'paid_on');
     amount constant bigint := core.amount(input -> 'amount_ore');
-    files  constant bigint := core.amount(input -> 'files');
+    files  constant integer := core.files(input);
     locked bigint[];
     made   core.receipt;
 begin
     locked := core.lock_cases(caller, jsonb_build_array(input ->> 'case_id'));
     reason := case
-        when (whom in ('TO_AGENCY', 'TO_CREDITOR') and paid <= core.today() and amount > 0 and files between 1 and 5) is not true
+        when (whom in ('TO_AGENCY', 'TO_CREDITOR') and paid <= core.today() and amount > 0 and files > 0) is not true
           or length(said) > 4000 then 'INVALID_INPUT'
         when coalesce(cardinality(locked), 0) = 0 then 'NOT_FOUND'
         when exists (select from core.case c where c.case_id = any (locked) and c.status <> 'OPEN') then 'CASE_CLOSED'

@@ -7,20 +7,21 @@ declare
     about  constant text[] := case when jsonb_typeof(input -> 'categories') = 'array'
                                    then array(select jsonb_array_elements_text(input -> 'categories')) else '{}' end;
     said   constant text := nullif(btrim(input ->> 'statement'), '');
+    files  constant integer := core.files(input);
     locked bigint[];
     made   core.complaint;
 begin
     locked := core.lock_cases(caller, jsonb_build_array(input ->> 'case_id'));
     reason := case
-        when cardinality(about) = 0 and said is null or length(said) > 4000
+        when cardinality(about) = 0 and said is null or length(said) > 4000 or files is null
           or not about <@ '{PRESSURE,DISPUTED_CLAIM,WARNING,COSTS,NOT_MERGED,INFORMATION,SECRECY,NO_ANSWER,OTHER}' then 'INVALID_INPUT'
         when coalesce(cardinality(locked), 0) = 0 then 'NOT_FOUND'
         when exists (select from core.complaint x where x.case_id = any (locked) and x.status = 'RECEIVED') then 'COMPLAINT_EXISTS'
     end;
     status := case when reason is null then 'DONE' else 'REFUSED' end;
     if reason is null then
-        insert into core.complaint (case_id, categories, statement, submitted_at, answer_by)
-        values (locked[1], about, said, now(), core.today() + 7)
+        insert into core.complaint (case_id, categories, statement, submitted_at, answer_by, files)
+        values (locked[1], about, said, now(), core.today() + 7, files)
         returning * into made;
         result := jsonb_build_object('complaint_id', made.complaint_id::text, 'answer_by', made.answer_by);
     end if;

@@ -184,6 +184,13 @@ begin
 end
 $$;
 
+-- How many files come with an act: none for a null, and null for what is no number of files.
+create function journal.files_in(input jsonb) returns smallint
+language sql immutable as $$
+    select case when coalesce(input -> 'files', 'null') = 'null' then 0::smallint
+                when (input -> 'files')::text ~ '^[1-5]$' then (input -> 'files')::text::smallint end
+$$;
+
 create function oversikt_rules.submit_objection(
     caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
 language plpgsql volatile as $$
@@ -191,6 +198,7 @@ declare
     reasons  text[] := '{}';
     words    constant text := nullif(btrim(input ->> 'statement'), '');
     disputed constant numeric := (input ->> 'disputed_amount_ore')::numeric / 100;
+    count    constant smallint := journal.files_in(input);
     locked   text[];
     found    journal.keyed;
     new      bigint := nextval('journal.serials');
@@ -203,7 +211,7 @@ begin
     select s.* into found from journal.keyed s where s.id = any (locked);
     reason := case
         when reasons = '{}' and words is null or array_position(reasons, null) is not null or length(words) > 4000
-          or disputed <= 0 or cardinality(reasons) > 10 then 'INVALID_INPUT'
+          or disputed <= 0 or cardinality(reasons) > 10 or count is null then 'INVALID_INPUT'
         when found.id is null then 'NOT_FOUND'
         when found.closed_on > 0 then 'CASE_CLOSED'
         when journal.is_disputed(locked) then 'OBJECTION_EXISTS'
@@ -213,9 +221,10 @@ begin
         return;
     end if;
     status := 'DONE';
-    insert into journal.objection (office, serial, case_office, case_serial, status, reasons, statement, submitted_at, disputed, contact)
+    insert into journal.objection (office, serial, case_office, case_serial, status, reasons, statement, submitted_at, disputed, contact,
+                                   files)
     values (found.office, new, found.office, found.serial, 'M', array_to_string(reasons, ','), words, now(), disputed,
-            (input ->> 'contact_with_creditor')::boolean);
+            (input ->> 'contact_with_creditor')::boolean, count);
     -- Fees of an agreement are no step of collection: they run with it.
     insert into journal.stopped_cost (office, serial, planned_on, cost, amount)
     select found.office, new, k.planned_on, k.cost, k.amount
@@ -247,17 +256,18 @@ create function oversikt_rules.add_to_objection(
 language plpgsql volatile as $$
 declare
     words constant text := nullif(btrim(input ->> 'statement'), '');
+    count constant smallint := journal.files_in(input);
     found journal.objection := journal.objection_for(caller, input ->> 'objection_id');
 begin
     reason := case
-        when words is null or length(words) > 4000 then 'INVALID_INPUT'
+        when words is null or length(words) > 4000 or count is null then 'INVALID_INPUT'
         when found.serial is null then 'NOT_FOUND'
         when found.status not in ('M', 'B') then 'OBJECTION_DECIDED'
     end;
     status := 'REFUSED';
     if reason is null then
         status := 'DONE';
-        update journal.objection x set statement = coalesce(x.statement || E'\n\n', '') || words
+        update journal.objection x set statement = coalesce(x.statement || E'\n\n', '') || words, files = x.files + count
         where (x.office, x.serial) = (found.office, found.serial);
     end if;
 end

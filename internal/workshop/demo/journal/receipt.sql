@@ -15,7 +15,7 @@ declare
     words  constant text := nullif(btrim(input ->> 'statement'), '');
     day    constant date := journal.date_in(input ->> 'paid_on');
     paid   constant numeric := journal.amount_in(input -> 'amount_ore');
-    count  constant numeric := journal.amount_in(input -> 'files') * 100;
+    count  constant smallint := journal.files_in(input);
     locked text[];
     found  journal.keyed;
     new    journal.receipt;
@@ -23,7 +23,7 @@ begin
     locked := journal.lock_cases(caller, jsonb_build_array(input ->> 'case_id'));
     select s.* into found from journal.keyed s where s.id = any (locked);
     reason := case
-        when (whom is not null and day <= journal.today() and paid > 0 and count between 1 and 5) is not true
+        when (whom is not null and day <= journal.today() and paid > 0 and count > 0) is not true
           or length(words) > 4000 then 'INVALID_INPUT'
         when found.id is null then 'NOT_FOUND'
         when found.closed_on > 0 then 'CASE_CLOSED'

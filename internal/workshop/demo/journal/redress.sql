@@ -6,6 +6,7 @@ language plpgsql volatile as $$
 declare
     about  text[] := '{}';
     words  constant text := nullif(btrim(input ->> 'statement'), '');
+    count  constant smallint := journal.files_in(input);
     locked text[];
     found  journal.keyed;
     new    journal.complaint;
@@ -18,7 +19,7 @@ begin
     select s.* into found from journal.keyed s where s.id = any (locked);
     reason := case
         when about = '{}' and words is null or array_position(about, null) is not null or length(words) > 4000
-          or cardinality(about) > 10 then 'INVALID_INPUT'
+          or cardinality(about) > 10 or count is null then 'INVALID_INPUT'
         when found.id is null then 'NOT_FOUND'
         when exists (select from journal.complaint x
                      where (x.case_office, x.case_serial) = (found.office, found.serial) and x.status = '0') then 'COMPLAINT_EXISTS'
@@ -26,9 +27,10 @@ begin
     status := 'REFUSED';
     if reason is null then
         status := 'DONE';
-        insert into journal.complaint (office, serial, case_office, case_serial, about, statement, submitted_at, answer_by)
+        insert into journal.complaint (office, serial, case_office, case_serial, about, statement, submitted_at, answer_by,
+                                       files)
         values (found.office, nextval('journal.serials'), found.office, found.serial, array_to_string(about, ','), words, now(),
-                journal.day_of(journal.today() + 7))
+                journal.day_of(journal.today() + 7), count)
         returning * into new;
         result := jsonb_build_object('complaint_id', new.office::text || '-' || new.serial::text,
                                      'answer_by', journal.date_of(new.answer_by));

@@ -318,6 +318,7 @@ create table journal.objection (
     contact       boolean,                                       -- with the creditor
     withdrawn_on  journal.day not null default 0,
     standpoint    text,                                          -- the creditor's
+    files         smallint not null default 0,                   -- that the portal keeps
     primary key (office, serial),
     foreign key (case_office, case_serial) references journal.case
 );
@@ -408,6 +409,7 @@ create table journal.complaint (
     answer_by     journal.day not null,
     answered_on   journal.day not null default 0,
     reply         text,
+    files         smallint not null default 0,                   -- that the portal keeps
     primary key (office, serial),
     foreign key (case_office, case_serial) references journal.case
 );

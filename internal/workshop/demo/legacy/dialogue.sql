@@ -183,6 +183,13 @@ language sql immutable as $$
                       when 'OTHER' then '99' end
 $$;
 
+-- How many filer are enclosed: 0 for a null, and null for what is no such number.
+create function inkasso.antall_filer(input jsonb) returns smallint
+language sql immutable as $$
+    select case when coalesce(input -> 'files', 'null') = 'null' then 0::smallint
+                when (input -> 'files')::text ~ '^[1-5]$' then (input -> 'files')::text::smallint end
+$$;
+
 create function oversikt_rules.submit_objection(
     caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
 language plpgsql volatile as $$
@@ -190,6 +197,7 @@ declare
     grunner  text[] := '{}';
     ord      constant text := nullif(btrim(input ->> 'statement'), '');
     bestridt constant numeric := (input ->> 'disputed_amount_ore')::numeric / 100;
+    filer    constant smallint := inkasso.antall_filer(input);
     laast    text[];
     sak      inkasso.sak;
     ny       uuid := gen_random_uuid();
@@ -201,7 +209,7 @@ begin
     select s.* into sak from inkasso.sak s where s.saksnr = any (laast);
     reason := case
         when grunner = '{}' and ord is null or array_position(grunner, null) is not null or length(ord) > 4000
-          or bestridt <= 0 or cardinality(grunner) > 10 then 'INVALID_INPUT'
+          or bestridt <= 0 or cardinality(grunner) > 10 or filer is null then 'INVALID_INPUT'
         when sak.saksnr is null then 'NOT_FOUND'
         when sak.avsluttet is not null then 'CASE_CLOSED'
         when inkasso.er_bestridt(laast) then 'OBJECTION_EXISTS'
@@ -211,9 +219,9 @@ begin
         return;
     end if;
     status := 'DONE';
-    insert into inkasso.innsigelse (innsigelse_id, saksnr, aarsaker, tekst, mottatt, bestridt, kontakt)
+    insert into inkasso.innsigelse (innsigelse_id, saksnr, aarsaker, tekst, mottatt, bestridt, kontakt, antall_filer)
     values (ny, sak.saksnr, array_to_string(grunner, ','), ord, now() at time zone 'Europe/Oslo', bestridt,
-            case input -> 'contact_with_creditor' when 'true' then 'J' when 'false' then 'N' end);
+            case input -> 'contact_with_creditor' when 'true' then 'J' when 'false' then 'N' end, filer);
     -- Fees of an avtale are no step of collection: they run with it.
     insert into inkasso.stanset_kostnad (innsigelse_id, saksnr, dato, type, belop)
     select ny, k.saksnr, k.dato, k.type, k.belop
@@ -241,16 +249,17 @@ create function oversikt_rules.add_to_objection(
 language plpgsql volatile as $$
 declare
     ord    constant text := nullif(btrim(input ->> 'statement'), '');
+    filer  constant smallint := inkasso.antall_filer(input);
     gjelder inkasso.innsigelse := inkasso.innsigelse_for(caller, input ->> 'objection_id');
 begin
     reason := case
-        when ord is null or length(ord) > 4000 then 'INVALID_INPUT'
+        when ord is null or length(ord) > 4000 or filer is null then 'INVALID_INPUT'
         when gjelder.innsigelse_id is null then 'NOT_FOUND'
         when gjelder.status not in ('M', 'B') then 'OBJECTION_DECIDED'
     end;
     status := case when reason is null then 'DONE' else 'REFUSED' end;
     if reason is null then
-        update inkasso.innsigelse x set tekst = coalesce(x.tekst || E'\n\n', '') || ord
+        update inkasso.innsigelse x set tekst = coalesce(x.tekst || E'\n\n', '') || ord, antall_filer = x.antall_filer + filer
         where x.innsigelse_id = gjelder.innsigelse_id;
     end if;
 end

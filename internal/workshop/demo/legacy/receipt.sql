@@ -14,13 +14,13 @@ declare
     ord    constant text := nullif(btrim(input ->> 'statement'), '');
     dag    constant date := inkasso.dag(input ->> 'paid_on');
     sum    constant numeric := inkasso.kroner(input -> 'amount_ore');
-    antall constant numeric := inkasso.kroner(input -> 'files') * 100;
+    antall constant smallint := inkasso.antall_filer(input);
     laast  text[];
     ny     inkasso.kvittering;
 begin
     laast := inkasso.laas_saker(caller, jsonb_build_array(input ->> 'case_id'));
     reason := case
-        when (til is not null and dag <= inkasso.i_dag() and sum > 0 and antall between 1 and 5) is not true or length(ord) > 4000
+        when (til is not null and dag <= inkasso.i_dag() and sum > 0 and antall > 0) is not true or length(ord) > 4000
           or sum >= 10000000000 then 'INVALID_INPUT'
         when coalesce(cardinality(laast), 0) = 0 then 'NOT_FOUND'
         when exists (select from inkasso.sak s where s.saksnr = any (laast) and s.avsluttet is not null) then 'CASE_CLOSED'

@@ -13,6 +13,7 @@ language plpgsql volatile as $$
 declare
     grunner text[] := '{}';
     ord     constant text := nullif(btrim(input ->> 'statement'), '');
+    filer   constant smallint := inkasso.antall_filer(input);
     laast   text[];
     ny      inkasso.klage;
 begin
@@ -22,14 +23,14 @@ begin
     laast := inkasso.laas_saker(caller, jsonb_build_array(input ->> 'case_id'));
     reason := case
         when grunner = '{}' and ord is null or array_position(grunner, null) is not null or length(ord) > 4000
-          or cardinality(grunner) > 10 then 'INVALID_INPUT'
+          or cardinality(grunner) > 10 or filer is null then 'INVALID_INPUT'
         when coalesce(cardinality(laast), 0) = 0 then 'NOT_FOUND'
         when exists (select from inkasso.klage x where x.saksnr = any (laast) and x.utfall is null) then 'COMPLAINT_EXISTS'
     end;
     status := case when reason is null then 'DONE' else 'REFUSED' end;
     if reason is null then
-        insert into inkasso.klage (saksnr, gjelder, tekst, mottatt, svarfrist)
-        values (laast[1], array_to_string(grunner, ','), ord, now() at time zone 'Europe/Oslo', inkasso.i_dag() + 7)
+        insert into inkasso.klage (saksnr, gjelder, tekst, mottatt, svarfrist, antall_filer)
+        values (laast[1], array_to_string(grunner, ','), ord, now() at time zone 'Europe/Oslo', inkasso.i_dag() + 7, filer)
         returning * into ny;
         result := jsonb_build_object('complaint_id', ny.klage_id, 'answer_by', ny.svarfrist);
     end if;

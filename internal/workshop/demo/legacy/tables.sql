@@ -273,7 +273,8 @@ create table inkasso.innsigelse (
     bestridt       numeric(12,2),                                -- null: all of it
     kontakt        char(1),                                      -- J, N: with the creditor; null: not said
     trukket        date,
-    standpunkt     text                                          -- fordringshaverens
+    standpunkt     text,                                         -- fordringshaverens
+    antall_filer   smallint not null default 0                   -- in the portal
 );
 create index on inkasso.innsigelse (saksnr);
 
@@ -303,7 +304,8 @@ create table inkasso.klage (
     svarfrist  date not null,
     utfall     char(1),                                          -- G medhold, D delvis, A avvist; null: not answered
     besvart    date,
-    svar       text
+    svar       text,
+    antall_filer smallint not null default 0                     -- in the portal
 );
 create index on inkasso.klage (saksnr);
 create index on inkasso.klage (mottatt) where utfall is null;
