@@ -63,7 +63,7 @@ func Change(agencies *agency.Registry) *act.Of[ChangeInput] {
 			return act.Plan{}, fmt.Errorf("change a plan: %w", err)
 		}
 		return act.Plan{Parts: []act.Part{{Agency: in.AgreementID.Agency, Input: agreed{AgreementID: in.AgreementID.ID,
-			Instalments: parts(q.Plan)}}}, Cases: keys(q.held), Summary: kept, Rests: &q.Plan.LastDay}, nil
+			Instalments: q.Plan.Sent()}}}, Cases: keys(q.held), Summary: kept, Rests: &q.Plan.LastDay}, nil
 	}
 	return a
 }
@@ -149,32 +149,27 @@ func (in *Different) check(today norway.Date) (all act.Faults) {
 
 // reckon computes what is left of the plan anew.
 func (in *Different) reckon(today norway.Date, held *debt.Agreement) (*instalment.Plan, act.Faults) {
-	next := held.NextInstalment()
-	if next == nil || held.Kind != debt.AgreementInstalments {
+	next, wish, kept := instalment.Standing(held)
+	if next == nil {
 		return nil, act.Wrong(NoAgreement, "agreementId")
 	}
 	if slices.ContainsFunc(held.Cases, (*debt.Case).Disputed) {
 		return nil, act.Wrong(act.Disputed, "agreementId")
 	}
-	policy := &held.Cases[0].Terms.Policy
-	kept := instalment.Kept{Started: held.StartedOn}
-	for _, i := range held.Instalments {
-		if !i.PaidOn.IsZero() {
-			kept.Paid++
-			kept.SetupFee += max(i.Fee-policy.InstalmentFee, 0)
-		}
-	}
-	days, far := in.days(today, instalment.Left(held.Instalments, next.Number))
-	if far || days.On(0) >= days.On(1) {
+	var far bool
+	if wish.Days, far = in.days(today, wish.Days); far || wish.On(0) >= wish.On(1) {
 		return nil, act.Wrong(TooFar, in.member())
-	} else if days.On(0) > next.DueOn && (held.SkipsLeft == nil || *held.SkipsLeft <= 0) {
+	} else if wish.On(0) > next.DueOn && (held.SkipsLeft == nil || *held.SkipsLeft <= 0) {
 		return nil, act.Wrong(NoSkipsLeft, in.member())
 	}
-	wish := instalment.Wish{Monthly: usual(held, next), Days: days}
 	if in.MonthlyAmount != nil {
 		wish.Monthly = *in.MonthlyAmount
 	}
-	plan, why := instalment.Reckon(today, held.Cases, wish, kept)
+	cases := instalment.Open(held.Cases)
+	if len(cases) == 0 {
+		return nil, act.Wrong(act.Code(instalment.NothingOwed), in.member())
+	}
+	plan, why := instalment.Reckon(today, cases, wish, kept)
 	if why == "" {
 		var decision instalment.Decision
 		if decision, why = plan.Decide(kept); why == "" && decision != instalment.AtOnce {
@@ -186,7 +181,7 @@ func (in *Different) reckon(today norway.Date, held *debt.Agreement) (*instalmen
 	}
 	f := act.Wrong(act.Code(why), in.member())
 	if why != instalment.NothingOwed {
-		allowed := instalment.Allow(today, held.Cases, wish.FirstDue, kept)
+		allowed := instalment.Allow(today, cases, wish.FirstDue, kept)
 		f[0].Args = []text.Arg{text.With("least", allowed.AtOnceMonthly), text.With("months", allowed.AtOnceMonths)}
 	}
 	return nil, f
@@ -224,22 +219,6 @@ func (in *Different) days(today norway.Date, was instalment.Days) (d instalment.
 		d.Next = norway.NextBankDay(*in.MoveNextTo)
 		return d, *in.MoveNextTo > due+mostLater
 	}
-	for d.On(0) <= today {
-		d.FirstDue, d.Next = d.Nominal(1), 0
-	}
+	d.After(today)
 	return d, d.Next.IsZero() && d.Nominal(0) > due+mostLater
-}
-
-// usual is what is paid a month.
-func usual(held *debt.Agreement, next *debt.Instalment) money.Øre {
-	if held.MonthlyAmount != nil {
-		return *held.MonthlyAmount
-	}
-	amount := next.Amount
-	for _, i := range held.Instalments {
-		if i.PaidOn.IsZero() && i.Number > next.Number {
-			return i.Amount // the first has the set-up fee
-		}
-	}
-	return amount
 }
