@@ -129,19 +129,15 @@ type decision struct {
 
 // Decide decides a claim, once.
 func Decide(agencies *agency.Registry) *act.Of[DecideInput] {
-	a := &act.Of[DecideInput]{Act: act.Act{
-		Name: "DECIDE_CASE_LINK", Reach: act.One, Who: act.AtDesk, Function: "decide_case_link",
-		Codes:  []act.Code{NoSuchCase, OthersCase, act.Other},
-		Fields: act.At("itemId", act.NotFound, act.AlreadyDecided, NoSuchCase, OthersCase), Keep: keep,
-	}}
+	declared := act.DeskAct("DECIDE_CASE_LINK", "decide_case_link", act.At("itemId", NoSuchCase, OthersCase),
+		NoSuchCase, OthersCase, act.Other)
+	declared.Keep = keep
+	a := &act.Of[DecideInput]{Act: declared}
 	a.Check = func(_ act.By, in DecideInput) act.Faults {
-		if in.Decision == debt.Refuse && act.Trimmed(in.Text) == nil {
-			return act.Faults{{Code: act.Invalid, Field: []string{"input", "text"}, Text: "input.TEXT_EMPTY"}}
-		}
-		return act.CheckText("text", in.Text, act.MostReason)
+		return act.CheckReply(in.Text, act.MostReason, in.Decision == debt.Refuse, "input.REFUSAL_REASON")
 	}
 	a.Plan = func(ctx context.Context, by act.By, in DecideInput) (act.Plan, error) {
-		return a.OfItem(ctx, agencies, by, in.ItemID, "itemId", debt.QueueLink, func(subject string) any {
+		return a.OfItem(ctx, agencies, by, in.ItemID, debt.QueueLink, func(subject string) any {
 			return decision{subject, in.Decision, act.Trimmed(in.Text)}
 		})
 	}
