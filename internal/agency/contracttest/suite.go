@@ -75,6 +75,7 @@ func Run(t *testing.T, c Core) {
 		{"DecideDeferral", decideDeferral},
 		{"DecideObjection", decideObjection},
 		{"Complaint", complaint},
+		{"ClosedCase", closedCase},
 		{"Receipt", receipt},
 		{"DocumentContent", documentContent},
 		{"InvoiceCopy", invoiceCopy},

@@ -126,7 +126,7 @@ cross join lateral (
     from core.solution_cost x
     join core.agreement_case ac on ac.case_id = x.case_id
     cross join lateral (select l.* from core.late_agreement l where l.agreement_id = ac.agreement_id offset 0) l
-    where x.case_id = c.case_id and l.solution = x.solution and x.put_on is null and x.kind not in ('INSTALMENT_FEE', 'AGREEMENT_SETUP_FEE')
+    where x.case_id = c.case_id and c.status = 'OPEN' and l.solution = x.solution and x.put_on is null and x.kind not in ('INSTALMENT_FEE', 'AGREEMENT_SETUP_FEE')
 ) s (scheduled_on, kind, amount_ore);
 
 create view oversikt.document as

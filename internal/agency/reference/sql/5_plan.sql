@@ -110,6 +110,7 @@ declare
                                       order by x.case_id);
     terms  constant jsonb := jsonb_build_object('agreements', jsonb_build_array(jsonb_build_object(
                                  'case_ids', to_jsonb(cases::text[]), 'instalments', input -> 'instalments')));
+    bears  constant bigint := (select min(c.case_id) from core.case c where c.case_id = any (cases) and c.status = 'OPEN');
     paid   integer;
     kept   bigint;
     due    date;
@@ -123,7 +124,7 @@ begin
     from core.instalment_now i where i.agreement_id = held.agreement_id;
     reason := case
         when held.agreement_id is null then 'NOT_FOUND'
-        when held.status <> 'ACTIVE' or due is null then 'NO_AGREEMENT'
+        when held.status <> 'ACTIVE' or due is null or bears is null then 'NO_AGREEMENT'
         when core.is_disputed(cases) then 'DISPUTED'
         else core.rest_keeps_the_policy(terms, paid)
     end;
@@ -153,7 +154,7 @@ begin
     where a.agreement_id = held.agreement_id;
     delete from core.scheduled_cost s where s.case_id = any (cases) and s.kind in ('INSTALMENT_FEE', 'AGREEMENT_SETUP_FEE');
     insert into core.scheduled_cost (case_id, scheduled_on, kind, amount_ore)
-    select cases[1], i.due_on, fee.kind, fee.amount_ore
+    select bears, i.due_on, fee.kind, fee.amount_ore
     from core.agreed_instalments(terms) i
     cross join lateral (values ('INSTALMENT_FEE', rules.instalment_fee_ore),
                                ('AGREEMENT_SETUP_FEE', i.fee_ore - rules.instalment_fee_ore)) fee (kind, amount_ore)

@@ -110,6 +110,7 @@ declare
     cases constant text[] := journal.cases_of(input ->> 'agreement_id');
     terms constant jsonb := jsonb_build_object('agreements', jsonb_build_array(jsonb_build_object(
                                 'case_ids', to_jsonb(cases), 'instalments', input -> 'instalments')));
+    bears constant text := (journal.still_open(cases))[1];
     rule  journal.policy;
     paid  integer;
     next  date;
@@ -120,7 +121,7 @@ begin
     from journal.instalment i where (i.office, i.serial) = (found.office, found.serial);
     reason := case
         when found.serial is null then 'NOT_FOUND'
-        when found.status <> 'A' or next is null then 'NO_AGREEMENT'
+        when found.status <> 'A' or next is null or bears is null then 'NO_AGREEMENT'
         when journal.is_disputed(cases) then 'DISPUTED'
         when journal.refused_rest(terms, paid) is not null then journal.refused_rest(terms, paid)
     end;
@@ -147,7 +148,7 @@ begin
     where (x.office, x.serial) = (found.office, found.serial);
     delete from journal.planned_cost k
     where k.case_office::text || '-' || k.case_serial::text = any (cases) and k.cost in ('21', '22');
-    perform journal.plan(cases[1], a.due, new.cost, new.amount)
+    perform journal.plan(bears, a.due, new.cost, new.amount)
     from journal.proposed_instalments(terms) a
     cross join lateral (values ('21', rule.instalment_fee), ('22', a.fee - rule.instalment_fee)) new (cost, amount)
     where new.amount > 0;

@@ -167,7 +167,7 @@ cross join lateral (
     from journal.agreement_case y
     cross join lateral (select l.* from journal.late l where l.office = y.office and l.serial = y.serial offset 0) l
     join journal.proposal_cost e on e.proposal = l.proposal and e.case_id = y.case_office::text || '-' || y.case_serial::text
-    where y.case_office = c.office and y.case_serial = c.serial and e.comes_on is null and e.cost not in ('21', '22')
+    where y.case_office = c.office and y.case_serial = c.serial and c.closed_on = 0 and e.comes_on is null and e.cost not in ('21', '22')
 ) x (day, cost, amount)
 where c.deleted_at is null;
 

@@ -111,6 +111,7 @@ declare
     saker   constant text[] := array(select x.saksnr from inkasso.avtale_sak x where x.avtale_id = avtale.avtale_id order by x.saksnr);
     vilkaar constant jsonb := jsonb_build_object('agreements', jsonb_build_array(jsonb_build_object(
                                   'case_ids', to_jsonb(saker), 'instalments', input -> 'instalments')));
+    baerer  constant text := (select min(s.saksnr) from inkasso.sak s where s.saksnr = any (saker) and s.avsluttet is null);
     regel   inkasso.retningslinje;
     betalte integer;
     neste   date;
@@ -121,7 +122,7 @@ begin
     from inkasso.avdrag a where a.avtale_id = avtale.avtale_id;
     reason := case
         when avtale.avtale_id is null then 'NOT_FOUND'
-        when avtale.status <> 'A' or neste is null then 'NO_AGREEMENT'
+        when avtale.status <> 'A' or neste is null or baerer is null then 'NO_AGREEMENT'
         when inkasso.er_bestridt(saker) then 'DISPUTED'
         else inkasso.avslag_paa_avdrag(vilkaar, betalte)
     end;
@@ -147,7 +148,7 @@ begin
     where x.avtale_id = avtale.avtale_id;
     delete from inkasso.planlagt_kostnad k where k.saksnr = any (saker) and k.type in (21, 22);
     insert into inkasso.planlagt_kostnad (saksnr, dato, type, belop)
-    select saker[1], a.forfall, nytt.type, nytt.belop
+    select baerer, a.forfall, nytt.type, nytt.belop
     from inkasso.foreslaatte_avdrag(vilkaar) a
     cross join lateral (values (21, regel.avdragsgebyr), (22, a.gebyr - regel.avdragsgebyr)) nytt (type, belop)
     where nytt.belop > 0;

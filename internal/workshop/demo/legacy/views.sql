@@ -189,7 +189,7 @@ cross join lateral (
     from inkasso.forslag_kostnad e
     join inkasso.avtale_sak x on x.saksnr = e.saksnr
     cross join lateral (select f.* from inkasso.forsinket_avtale f where f.avtale_id = x.avtale_id offset 0) f
-    where e.saksnr = s.saksnr and f.forslag = e.forslag and e.til is null and e.type not in (21, 22)
+    where e.saksnr = s.saksnr and s.avsluttet is null and f.forslag = e.forslag and e.til is null and e.type not in (21, 22)
 ) k (dato, type, belop);
 
 -- What is stored in brev, apart from internal notes.
