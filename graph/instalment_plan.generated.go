@@ -1032,6 +1032,203 @@ func (ec *executionContext) fieldContext_InstalmentPlanBounds_latestFirstDueOn(_
 	return graphql.NewScalarFieldContext("InstalmentPlanBounds", field, false, false, lean.ErrLeaf)
 }
 
+func (ec *executionContext) _InstalmentPlanChangeQuote_asOf(ctx context.Context, field graphql.CollectedField, obj *model.InstalmentPlanChangeQuote) (ret graphql.Marshaler) {
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.AsOf)
+}
+func (ec *executionContext) fieldContext_InstalmentPlanChangeQuote_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InstalmentPlanChangeQuote", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _InstalmentPlanChangeQuote_plan(ctx context.Context, field graphql.CollectedField, obj *model.InstalmentPlanChangeQuote) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InstalmentPlanChangeQuote_plan(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Plan, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *instalment.Plan) graphql.Marshaler {
+			return ec.marshalOInstalmentPlan2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋinstalmentᚐPlan(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_InstalmentPlanChangeQuote_plan(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InstalmentPlanChangeQuote",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InstalmentPlan(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InstalmentPlanChangeQuote_current(ctx context.Context, field graphql.CollectedField, obj *model.InstalmentPlanChangeQuote) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InstalmentPlanChangeQuote_current(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Current, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.Left) graphql.Marshaler {
+			return ec.marshalOInstalmentPlanLeft2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLeft(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_InstalmentPlanChangeQuote_current(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InstalmentPlanChangeQuote",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InstalmentPlanLeft(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InstalmentPlanChangeQuote_dearer(ctx context.Context, field graphql.CollectedField, obj *model.InstalmentPlanChangeQuote) (ret graphql.Marshaler) {
+	return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Dearer)
+}
+func (ec *executionContext) fieldContext_InstalmentPlanChangeQuote_dearer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InstalmentPlanChangeQuote",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InstalmentPlanChangeQuote_usesSkip(ctx context.Context, field graphql.CollectedField, obj *model.InstalmentPlanChangeQuote) (ret graphql.Marshaler) {
+	return ec.marshalOBoolean2ᚖbool(ctx, field.Selections, obj.UsesSkip)
+}
+func (ec *executionContext) fieldContext_InstalmentPlanChangeQuote_usesSkip(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InstalmentPlanChangeQuote", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _InstalmentPlanChangeQuote_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.InstalmentPlanChangeQuote) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InstalmentPlanChangeQuote_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ChangeInstalmentPlanError) graphql.Marshaler {
+			return ec.marshalNChangeInstalmentPlanError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐChangeInstalmentPlanErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InstalmentPlanChangeQuote_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InstalmentPlanChangeQuote",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeInstalmentPlanError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InstalmentPlanLeft_instalments(ctx context.Context, field graphql.CollectedField, obj *debt.Left) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InstalmentPlanLeft_instalments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Instalments, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []debt.Instalment) graphql.Marshaler {
+			return ec.marshalNInstalment2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐInstalmentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InstalmentPlanLeft_instalments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InstalmentPlanLeft",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Instalment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InstalmentPlanLeft_fees(ctx context.Context, field graphql.CollectedField, obj *debt.Left) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Fees)
+}
+func (ec *executionContext) fieldContext_InstalmentPlanLeft_fees(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InstalmentPlanLeft",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InstalmentPlanLeft_total(ctx context.Context, field graphql.CollectedField, obj *debt.Left) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Total)
+}
+func (ec *executionContext) fieldContext_InstalmentPlanLeft_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InstalmentPlanLeft",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InstalmentPlanLeft_lastDay(ctx context.Context, field graphql.CollectedField, obj *debt.Left) (ret graphql.Marshaler) {
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.LastDay)
+}
+func (ec *executionContext) fieldContext_InstalmentPlanLeft_lastDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InstalmentPlanLeft", field, false, false, lean.ErrLeaf)
+}
+
 func (ec *executionContext) _InstalmentPlanPart_number(ctx context.Context, field graphql.CollectedField, obj *instalment.Instalment) (ret graphql.Marshaler) {
 	return ec.marshalNInt2int(ctx, field.Selections, obj.Number)
 }
@@ -1369,7 +1566,7 @@ func (ec *executionContext) unmarshalInputChangeInstalmentPlanInput(ctx context.
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "agreementId", "monthlyAmount", "payDay", "skipNext", "moveNextTo"}
+	fieldsInOrder := [...]string{"idempotencyKey", "agreementId", "monthlyAmount", "payDay", "skipNext", "moveNextTo", "total"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1418,6 +1615,13 @@ func (ec *executionContext) unmarshalInputChangeInstalmentPlanInput(ctx context.
 				return it, err
 			}
 			it.MoveNextTo = data
+		case "total":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("total"))
+			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Total = data
 		}
 	}
 	return it, nil
@@ -1483,6 +1687,64 @@ func (ec *executionContext) unmarshalInputDecideInstalmentPlanInput(ctx context.
 				return it, err
 			}
 			it.Text = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputQuoteInstalmentPlanChangeInput(ctx context.Context, obj any) (plan.Different, error) {
+	var it plan.Different
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"agreementId", "monthlyAmount", "payDay", "skipNext", "moveNextTo"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "agreementId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("agreementId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AgreementID = data
+		case "monthlyAmount":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("monthlyAmount"))
+			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MonthlyAmount = data
+		case "payDay":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("payDay"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PayDay = data
+		case "skipNext":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("skipNext"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SkipNext = data
+		case "moveNextTo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("moveNextTo"))
+			data, err := ec.unmarshalODate2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MoveNextTo = data
 		}
 	}
 	return it, nil
@@ -2157,6 +2419,98 @@ func (ec *executionContext) _InstalmentPlanBounds(ctx context.Context, sel ast.S
 	return out
 }
 
+var instalmentPlanChangeQuoteImplementors = []string{"InstalmentPlanChangeQuote"}
+
+func (ec *executionContext) _InstalmentPlanChangeQuote(ctx context.Context, sel ast.SelectionSet, obj *model.InstalmentPlanChangeQuote) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, instalmentPlanChangeQuoteImplementors)
+
+	out := lean.NewFields(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InstalmentPlanChangeQuote")
+		case "asOf":
+			out.Values[i] = ec._InstalmentPlanChangeQuote_asOf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "plan":
+			out.Values[i] = ec._InstalmentPlanChangeQuote_plan(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "current":
+			out.Values[i] = ec._InstalmentPlanChangeQuote_current(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "dearer":
+			out.Values[i] = ec._InstalmentPlanChangeQuote_dearer(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "usesSkip":
+			out.Values[i] = ec._InstalmentPlanChangeQuote_usesSkip(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._InstalmentPlanChangeQuote_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var instalmentPlanLeftImplementors = []string{"InstalmentPlanLeft"}
+
+func (ec *executionContext) _InstalmentPlanLeft(ctx context.Context, sel ast.SelectionSet, obj *debt.Left) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, instalmentPlanLeftImplementors)
+
+	out := lean.NewFields(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InstalmentPlanLeft")
+		case "instalments":
+			out.Values[i] = ec._InstalmentPlanLeft_instalments(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fees":
+			out.Values[i] = ec._InstalmentPlanLeft_fees(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "total":
+			out.Values[i] = ec._InstalmentPlanLeft_total(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lastDay":
+			out.Values[i] = ec._InstalmentPlanLeft_lastDay(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var instalmentPlanPartImplementors = []string{"InstalmentPlanPart"}
 
 func (ec *executionContext) _InstalmentPlanPart(ctx context.Context, sel ast.SelectionSet, obj *instalment.Instalment) graphql.Marshaler {
@@ -2424,6 +2778,10 @@ func (ec *executionContext) marshalNDecideInstalmentPlanPayload2githubᚗcomᚋo
 	return ec._DecideInstalmentPlanPayload(ctx, sel, &v)
 }
 
+func (ec *executionContext) marshalNInstalmentPlanChangeQuote2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐInstalmentPlanChangeQuote(ctx context.Context, sel ast.SelectionSet, v model.InstalmentPlanChangeQuote) graphql.Marshaler {
+	return ec._InstalmentPlanChangeQuote(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalNInstalmentPlanPart2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋinstalmentᚐInstalment(ctx context.Context, sel ast.SelectionSet, v instalment.Instalment) graphql.Marshaler {
 	return ec._InstalmentPlanPart(ctx, sel, &v)
 }
@@ -2446,6 +2804,11 @@ func (ec *executionContext) marshalNInstalmentPlanPart2ᚕgithubᚗcomᚋoversik
 
 func (ec *executionContext) marshalNInstalmentPlanQuote2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐInstalmentPlanQuote(ctx context.Context, sel ast.SelectionSet, v model.InstalmentPlanQuote) graphql.Marshaler {
 	return ec._InstalmentPlanQuote(ctx, sel, &v)
+}
+
+func (ec *executionContext) unmarshalNQuoteInstalmentPlanChangeInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋplanᚐDifferent(ctx context.Context, v any) (plan.Different, error) {
+	res, err := ec.unmarshalInputQuoteInstalmentPlanChangeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNQuoteInstalmentPlanInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋplanᚐWanted(ctx context.Context, v any) (plan.Wanted, error) {
@@ -2481,6 +2844,13 @@ func (ec *executionContext) marshalOInstalmentPlanDecision2ᚖgithubᚗcomᚋove
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) marshalOInstalmentPlanLeft2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLeft(ctx context.Context, sel ast.SelectionSet, v *debt.Left) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._InstalmentPlanLeft(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

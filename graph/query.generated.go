@@ -33,6 +33,7 @@ type QueryResolver interface {
 	Faq(ctx context.Context, agency *string, language *text.Language, search *string, act *act.Name, phase *debt.Phase) ([]model.FaqEntry, error)
 	CheckGenuine(ctx context.Context, input genuine.Input) (model.GenuineCheck, error)
 	QuoteInstalmentPlan(ctx context.Context, input plan.Wanted) (model.InstalmentPlanQuote, error)
+	QuoteInstalmentPlanChange(ctx context.Context, input plan.Different) (model.InstalmentPlanChangeQuote, error)
 	Staff(ctx context.Context) (model.Staff, error)
 }
 
@@ -161,6 +162,20 @@ func (ec *executionContext) field_Query_nodes_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["ids"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_quoteInstalmentPlanChange_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (plan.Different, error) {
+			return ec.unmarshalNQuoteInstalmentPlanChangeInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋplanᚐDifferent(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
 	return args, nil
 }
 
@@ -510,6 +525,50 @@ func (ec *executionContext) fieldContext_Query_quoteInstalmentPlan(ctx context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_quoteInstalmentPlanChange(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_quoteInstalmentPlanChange(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().QuoteInstalmentPlanChange(ctx, fc.Args["input"].(plan.Different))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.InstalmentPlanChangeQuote) graphql.Marshaler {
+			return ec.marshalNInstalmentPlanChangeQuote2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐInstalmentPlanChangeQuote(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_quoteInstalmentPlanChange(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InstalmentPlanChangeQuote(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_quoteInstalmentPlanChange_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_staff(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -814,6 +873,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_quoteInstalmentPlan(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "quoteInstalmentPlanChange":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_quoteInstalmentPlanChange(ctx, field)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}

@@ -834,6 +834,22 @@ type ComplexityRoot struct {
 		MostMonths    func(childComplexity int) int
 	}
 
+	InstalmentPlanChangeQuote struct {
+		AsOf       func(childComplexity int) int
+		Current    func(childComplexity int) int
+		Dearer     func(childComplexity int) int
+		Plan       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		UsesSkip   func(childComplexity int) int
+	}
+
+	InstalmentPlanLeft struct {
+		Fees        func(childComplexity int) int
+		Instalments func(childComplexity int) int
+		LastDay     func(childComplexity int) int
+		Total       func(childComplexity int) int
+	}
+
 	InstalmentPlanPart struct {
 		Amount      func(childComplexity int) int
 		DueOn       func(childComplexity int) int
@@ -1222,15 +1238,16 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Agencies            func(childComplexity int) int
-		CaseStatus          func(childComplexity int, agency string, caseNumber string) int
-		CheckGenuine        func(childComplexity int, input genuine.Input) int
-		Faq                 func(childComplexity int, agency *string, language *text.Language, search *string, act *act.Name, phase *debt.Phase) int
-		Node                func(childComplexity int, id debt.Key) int
-		Nodes               func(childComplexity int, ids []debt.Key) int
-		QuoteInstalmentPlan func(childComplexity int, input plan.Wanted) int
-		Staff               func(childComplexity int) int
-		Viewer              func(childComplexity int) int
+		Agencies                  func(childComplexity int) int
+		CaseStatus                func(childComplexity int, agency string, caseNumber string) int
+		CheckGenuine              func(childComplexity int, input genuine.Input) int
+		Faq                       func(childComplexity int, agency *string, language *text.Language, search *string, act *act.Name, phase *debt.Phase) int
+		Node                      func(childComplexity int, id debt.Key) int
+		Nodes                     func(childComplexity int, ids []debt.Key) int
+		QuoteInstalmentPlan       func(childComplexity int, input plan.Wanted) int
+		QuoteInstalmentPlanChange func(childComplexity int, input plan.Different) int
+		Staff                     func(childComplexity int) int
+		Viewer                    func(childComplexity int) int
 	}
 
 	QueueClaim struct {
@@ -4886,6 +4903,68 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.InstalmentPlanBounds.MostMonths(childComplexity), true
 
+	case "InstalmentPlanChangeQuote.asOf":
+		if e.ComplexityRoot.InstalmentPlanChangeQuote.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanChangeQuote.AsOf(childComplexity), true
+	case "InstalmentPlanChangeQuote.current":
+		if e.ComplexityRoot.InstalmentPlanChangeQuote.Current == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanChangeQuote.Current(childComplexity), true
+	case "InstalmentPlanChangeQuote.dearer":
+		if e.ComplexityRoot.InstalmentPlanChangeQuote.Dearer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanChangeQuote.Dearer(childComplexity), true
+	case "InstalmentPlanChangeQuote.plan":
+		if e.ComplexityRoot.InstalmentPlanChangeQuote.Plan == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanChangeQuote.Plan(childComplexity), true
+	case "InstalmentPlanChangeQuote.userErrors":
+		if e.ComplexityRoot.InstalmentPlanChangeQuote.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanChangeQuote.UserErrors(childComplexity), true
+	case "InstalmentPlanChangeQuote.usesSkip":
+		if e.ComplexityRoot.InstalmentPlanChangeQuote.UsesSkip == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanChangeQuote.UsesSkip(childComplexity), true
+
+	case "InstalmentPlanLeft.fees":
+		if e.ComplexityRoot.InstalmentPlanLeft.Fees == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanLeft.Fees(childComplexity), true
+	case "InstalmentPlanLeft.instalments":
+		if e.ComplexityRoot.InstalmentPlanLeft.Instalments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanLeft.Instalments(childComplexity), true
+	case "InstalmentPlanLeft.lastDay":
+		if e.ComplexityRoot.InstalmentPlanLeft.LastDay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanLeft.LastDay(childComplexity), true
+	case "InstalmentPlanLeft.total":
+		if e.ComplexityRoot.InstalmentPlanLeft.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanLeft.Total(childComplexity), true
+
 	case "InstalmentPlanPart.amount":
 		if e.ComplexityRoot.InstalmentPlanPart.Amount == nil {
 			break
@@ -6799,6 +6878,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.QuoteInstalmentPlan(childComplexity, args["input"].(plan.Wanted)), true
+	case "Query.quoteInstalmentPlanChange":
+		if e.ComplexityRoot.Query.QuoteInstalmentPlanChange == nil {
+			break
+		}
+
+		args, err := ec.field_Query_quoteInstalmentPlanChange_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.QuoteInstalmentPlanChange(childComplexity, args["input"].(plan.Different)), true
 	case "Query.staff":
 		if e.ComplexityRoot.Query.Staff == nil {
 			break
@@ -8486,6 +8576,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputOrderNewCredentialsInput,
 		ec.unmarshalInputPaymentSolutionsInput,
 		ec.unmarshalInputQueueFilter,
+		ec.unmarshalInputQuoteInstalmentPlanChangeInput,
 		ec.unmarshalInputQuoteInstalmentPlanInput,
 		ec.unmarshalInputReleaseItemInput,
 		ec.unmarshalInputRequestBreathingSpaceInput,
@@ -11128,6 +11219,11 @@ enum GenuineReason {
     "Which cases, and how they are to be paid."
     input: QuoteInstalmentPlanInput!
   ): InstalmentPlanQuote! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
+  "What changing an instalment plan would come to (pris på endring av avtale): what is left of it, reckoned anew, beside what is left as it stands. Nothing is changed. The agency then has the same once changeInstalmentPlan is done."
+  quoteInstalmentPlanChange(
+    "Which plan, and what is to be different."
+    input: QuoteInstalmentPlanChangeInput!
+  ): InstalmentPlanChangeQuote! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
 }
 
 extend type Mutation {
@@ -11156,7 +11252,7 @@ input QuoteInstalmentPlanInput {
   monthlyAmount: Decimal
   "In how many instalments at most, 1 to 60: the least amount in whole kroner is found."
   months: Int
-  "The last day of the first instalment, from tomorrow on. The others follow monthly, in short months on the last day."
+  "The last day of the first instalment, from tomorrow on. The others follow monthly, in short months on the last day. Where banks are closed on such a day, that instalment is due on the next bank day (bankdag), and the day of the month stays: see dueOn."
   firstDueOn: Date!
 }
 
@@ -11170,10 +11266,24 @@ input ApplyForInstalmentPlanInput {
   monthlyAmount: Decimal
   "In how many instalments at most, 1 to 60: the least amount in whole kroner is found."
   months: Int
-  "The last day of the first instalment, from tomorrow on. The others follow monthly, in short months on the last day."
+  "The last day of the first instalment, from tomorrow on. The others follow monthly, in short months on the last day. Where banks are closed on such a day, that instalment is due on the next bank day (bankdag), and the day of the month stays: see dueOn."
   firstDueOn: Date!
   "The total that the person was shown (InstalmentPlan.total): if it comes to something else now, it is refused as QUOTE_CHANGED. Null: whatever it comes to."
   total: Decimal
+}
+
+"What is to be different in a plan. At least one of the changes is given, and one of payDay, skipNext and moveNextTo at most."
+input QuoteInstalmentPlanChangeInput {
+  "The plan (Agreement.id)."
+  agreementId: ID!
+  "What is paid a month from now on, fee included. Null: as it is."
+  monthlyAmount: Decimal
+  "The day of the month, 1 to 31, from the next instalment on; where banks are closed on it, the next bank day. If that makes the instalment later, it uses up one of Agreement.skipsLeft."
+  payDay: Int
+  "True: the next instalment and all later ones come a month later. It uses up one of Agreement.skipsLeft."
+  skipNext: Boolean
+  "The next instalment alone comes on this day, or on the next bank day, and before the one after it. If that is later, it uses up one of Agreement.skipsLeft."
+  moveNextTo: Date
 }
 
 "What is to be different in a plan. At least one of the changes is given, and one of payDay, skipNext and moveNextTo at most."
@@ -11184,12 +11294,14 @@ input ChangeInstalmentPlanInput {
   agreementId: ID!
   "What is paid a month from now on, fee included. Null: as it is."
   monthlyAmount: Decimal
-  "The day of the month, 1 to 31, from the next instalment on. If that makes it later, it uses up one of Agreement.skipsLeft."
+  "The day of the month, 1 to 31, from the next instalment on; where banks are closed on it, the next bank day. If that makes the instalment later, it uses up one of Agreement.skipsLeft."
   payDay: Int
   "True: the next instalment and all later ones come a month later. It uses up one of Agreement.skipsLeft."
   skipNext: Boolean
-  "The next instalment alone comes on this day, before the one after it. If that is later, it uses up one of Agreement.skipsLeft."
+  "The next instalment alone comes on this day, or on the next bank day, and before the one after it. If that is later, it uses up one of Agreement.skipsLeft."
   moveNextTo: Date
+  "The total that the person was shown (InstalmentPlanChangeQuote.plan.total): if it comes to something else now, it is refused as QUOTE_CHANGED. Null: whatever it comes to."
+  total: Decimal
 }
 
 "Which plan is cancelled."
@@ -11212,6 +11324,34 @@ type InstalmentPlanQuote @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNE
   allowed: InstalmentPlanBounds
   "Why it cannot be had, as applyForInstalmentPlan would say it, with what would be taken instead. Empty when it can."
   userErrors: [ApplyForInstalmentPlanError!]!
+}
+
+"What changing a plan would come to, or why it cannot be changed so."
+type InstalmentPlanChangeQuote @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The day that it is reckoned on. Another day gives another quote."
+  asOf: Date!
+  "What is left to pay after the change. Its instalments are numbered on from those that are paid. Null when it cannot be had: see userErrors."
+  plan: InstalmentPlan
+  "What is left to pay as the plan stands. Null when the plan is not found or does not run, and when the input cannot be used."
+  current: InstalmentPlanLeft
+  "How much more is paid in all after the change: plan.total less current.total. Negative: less. Null when it cannot be had."
+  dearer: Money
+  "Whether it uses up one of Agreement.skipsLeft. Null when it cannot be had."
+  usesSkip: Boolean
+  "Why it cannot be had, as changeInstalmentPlan would say it. Empty when it can."
+  userErrors: [ChangeInstalmentPlanError!]!
+}
+
+"What is left to pay of a plan as it stands (restavtale)."
+type InstalmentPlanLeft @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The instalments that are not paid in full."
+  instalments: [Instalment!]!
+  "The fees in those (termingebyr)."
+  fees: Money!
+  "What is left to pay of those, without what is paid of them ahead."
+  total: Money!
+  "The day of the last instalment."
+  lastDay: Date!
 }
 
 "An instalment plan, reckoned from what is owed: total = owedNow + interest + costs + fees + setupFee."
@@ -11244,7 +11384,7 @@ type InstalmentPlan @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT
 type InstalmentPlanPart @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "Its number, from 1."
   number: Int!
-  "The last day to pay it."
+  "The last day to pay it: a bank day (bankdag)."
   dueOn: Date!
   "How much, fee included."
   amount: Money!
@@ -11270,9 +11410,9 @@ type InstalmentPlanBounds @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORN
   atOnceMonths: Int!
   "The most instalments that anybody at the agency agrees to."
   mostMonths: Int!
-  "The first day on which an instalment can be due."
+  "The first bank day on which an instalment can be due."
   earliestFirstDueOn: Date!
-  "A plan that begins later is not granted at once."
+  "A plan that begins later than on this bank day is not granted at once."
   latestFirstDueOn: Date!
 }
 
@@ -11382,7 +11522,7 @@ type ChangeInstalmentPlanError implements UserError @public {
   field: [String!]!
 }
 
-"What can be wrong with changeInstalmentPlan. Expect new values and show the message for them."
+"What can be wrong with changeInstalmentPlan and quoteInstalmentPlanChange. Expect new values and show the message for them."
 enum ChangeInstalmentPlanErrorCode {
   "The member of the input at fault cannot be used as it is."
   INVALID
@@ -11412,6 +11552,8 @@ enum ChangeInstalmentPlanErrorCode {
   NO_SKIPS_LEFT
   "An instalment can come a month later at most, and not after the next one."
   TOO_FAR
+  "It comes to something else than total: show the new quote and ask again."
+  QUOTE_CHANGED
   "The agency does not grant such a plan."
   NOT_THE_POLICY
   "The agency refuses for a reason that this version has no name for."
@@ -11481,7 +11623,7 @@ input DecideInstalmentPlanInput {
   decision: Decision!
   "What is to be paid a month, fee included. Null for what was asked for. It counts for a grant alone."
   monthlyAmount: Decimal
-  "The last day of the first instalment, after today. Null for the day that was asked for; one that has passed has to be given anew. It counts for a grant alone."
+  "The last day of the first instalment, after today, or the next bank day. Null for the day that was asked for; one that has passed has to be given anew. It counts for a grant alone."
   firstDueOn: Date
   "What the debtor is told (Agreement.reply), at most 2000 characters: required when it is refused."
   text: String
@@ -16024,6 +16166,38 @@ func (ec *executionContext) childFields_InstalmentPlanBounds(ctx context.Context
 		return ec.fieldContext_InstalmentPlanBounds_latestFirstDueOn(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InstalmentPlanBounds", field.Name)
+}
+
+func (ec *executionContext) childFields_InstalmentPlanChangeQuote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "asOf":
+		return ec.fieldContext_InstalmentPlanChangeQuote_asOf(ctx, field)
+	case "plan":
+		return ec.fieldContext_InstalmentPlanChangeQuote_plan(ctx, field)
+	case "current":
+		return ec.fieldContext_InstalmentPlanChangeQuote_current(ctx, field)
+	case "dearer":
+		return ec.fieldContext_InstalmentPlanChangeQuote_dearer(ctx, field)
+	case "usesSkip":
+		return ec.fieldContext_InstalmentPlanChangeQuote_usesSkip(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_InstalmentPlanChangeQuote_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InstalmentPlanChangeQuote", field.Name)
+}
+
+func (ec *executionContext) childFields_InstalmentPlanLeft(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "instalments":
+		return ec.fieldContext_InstalmentPlanLeft_instalments(ctx, field)
+	case "fees":
+		return ec.fieldContext_InstalmentPlanLeft_fees(ctx, field)
+	case "total":
+		return ec.fieldContext_InstalmentPlanLeft_total(ctx, field)
+	case "lastDay":
+		return ec.fieldContext_InstalmentPlanLeft_lastDay(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InstalmentPlanLeft", field.Name)
 }
 
 func (ec *executionContext) childFields_InstalmentPlanPart(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

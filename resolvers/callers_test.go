@@ -23,6 +23,7 @@ type subject struct {
 	caseNumber string
 	caseKey    string
 	caseID     string
+	plan       string // the agreement of the case
 	openCases  int    // at the agency
 	powerID    string // of a power of attorney that she has given
 
@@ -46,6 +47,7 @@ func newSubject(t *testing.T, p *portal) *subject {
 		joined, _ := at(c, "agreement", "cases").([]any)
 		if s.caseNumber == "" && at(c, "agency", "code") == s.code && len(joined) > 1 {
 			s.caseNumber, s.caseID = at(c, "caseNumber").(string), at(c, "id").(string)
+			s.plan = at(c, "agreement", "id").(string)
 			everyID(c, s.ofCase)
 		}
 		everyID(c, s.everything)
@@ -168,6 +170,8 @@ func (s *subject) arguments() map[string]string {
 		"Query.checkGenuine": fmt.Sprintf(`(input: {text: "Sak %s, konto 86011117947"})`, s.caseNumber),
 		"Query.quoteInstalmentPlan": fmt.Sprintf(`(input: {caseIds: [%q], months: 3, firstDueOn: %q})`, s.caseID,
 			today.AddDays(10)),
+		"Query.quoteInstalmentPlanChange": fmt.Sprintf(`(input: {agreementId: %q, monthlyAmount: "2000.00"})`,
+			s.plan),
 		"Query.caseStatus": fmt.Sprintf(`(agency: %q, caseNumber: %q)`, s.code, s.caseNumber),
 		"Viewer.simulate": fmt.Sprintf(`(input: {payments: [{caseId: %q, amount: "10.00", on: %q}]})`,
 			s.caseID, today),

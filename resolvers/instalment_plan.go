@@ -31,3 +31,7 @@ func (r *mutationResolver) DecideInstalmentPlan(ctx context.Context, input plan.
 func (r *queryResolver) QuoteInstalmentPlan(ctx context.Context, input plan.Wanted) (model.InstalmentPlanQuote, error) {
 	return r.quote(ctx, input)
 }
+
+func (r *queryResolver) QuoteInstalmentPlanChange(ctx context.Context, input plan.Different) (model.InstalmentPlanChangeQuote, error) {
+	return r.quoteChange(ctx, input)
+}

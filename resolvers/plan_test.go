@@ -72,7 +72,7 @@ func TestInstalmentPlan(t *testing.T) {
 	for _, code := range []string{people.Fjord, people.Tradisjon} {
 		p.on(today)
 		who, caseID := p.planner(code)
-		first := today.AddDays(20)
+		first := today.AddDays(20) // a Sunday
 		input := map[string]any{"caseIds": []string{caseID}, "months": 3, "firstDueOn": first.String()}
 		quote := at(p.get(who, quoteQuery, map[string]any{"input": input}), "quoteInstalmentPlan")
 		if at(quote, "decision") != "AT_ONCE" || len(at(quote, "plan", "instalments").([]any)) == 0 {
@@ -102,7 +102,7 @@ func TestInstalmentPlan(t *testing.T) {
 			t.Errorf("%s: the agency has something else than was quoted\n%s", code, diff)
 		}
 		if at(made, "nextDue", "amount", "amount") != at(quote, "plan", "instalments", 0, "amount", "amount") ||
-			at(made, "nextDue", "dueOn") != first.String() {
+			at(made, "nextDue", "dueOn") != (first+1).String() {
 			t.Errorf("%s: next to pay is %v", code, at(made, "nextDue"))
 		}
 		if can := allowed(made); can["APPLY_FOR_INSTALMENT_PLAN"] || !can["CHANGE_INSTALMENT_PLAN"] ||
@@ -110,9 +110,10 @@ func TestInstalmentPlan(t *testing.T) {
 			t.Errorf("%s: %v", code, can)
 		}
 		plan := at(made, "agreement", "id")
+		p.planIsChanged(code, who, caseID, plan, at(quote, "plan"))
 		skipped := act("changeInstalmentPlan", planOfCase, map[string]any{"agreementId": plan, "skipNext": true})
 		if at(skipped, "cases", 0, "agreement", "instalments", 0, "dueOn") != first.AddMonths(1).String() {
-			t.Errorf("%s: %v", code, skipped)
+			t.Errorf("%s: it does not come on the pay day: %v", code, skipped)
 		}
 
 		read := func(day norway.Date) any {
@@ -164,6 +165,65 @@ func TestInstalmentPlan(t *testing.T) {
 			t.Errorf("%s: what is said to be enough is not: %v", code, had)
 		}
 		p.planIsDecided(code, who, other)
+	}
+}
+
+const changeQuery = `query($input: QuoteInstalmentPlanChangeInput!) { quoteInstalmentPlanChange(input: $input) {
+	asOf dearer { amount } usesSkip current { total { amount } lastDay instalments { number dueOn amount { amount } fee { amount } } }
+	plan { total { amount } lastDay instalments { number dueOn amount { amount } fee { amount } } }
+	userErrors { code field message(language: NB) } } }`
+
+// planIsChanged: what a change is quoted at is what it makes, to the øre, and nothing changes before. The plan stands
+// as it was quoted, and has its pay day again in the end.
+func (p *portal) planIsChanged(code string, who norway.NationalID, caseID string, id, was any) {
+	p.t.Helper()
+	t, plan := p.t, map[string]any{"agreementId": id}
+	stands, total := instalmentsOf(was), at(was, "total", "amount")
+	quoted := func(change map[string]any) any {
+		t.Helper()
+		in := maps.Clone(plan)
+		maps.Copy(in, change)
+		return at(p.get(who, changeQuery, map[string]any{"input": in}), "quoteInstalmentPlanChange")
+	}
+	changed := func(change map[string]any, total any) any {
+		t.Helper()
+		in := with(with(plan, "idempotencyKey", uuid.NewString()), "total", total)
+		maps.Copy(in, change)
+		return at(p.get(who, `mutation($input: ChangeInstalmentPlanInput!) { changeInstalmentPlan(input: $input) {
+			cases { `+planOfCase+` } userErrors { code field message(language: NN) } } }`, map[string]any{"input": in}),
+			"changeInstalmentPlan")
+	}
+	skips := quoted(map[string]any{"skipNext": true})
+	if at(skips, "usesSkip") != true || at(skips, "plan", "instalments", 0, "dueOn") == nil {
+		t.Errorf("%s: to skip one is quoted as %v", code, skips)
+	}
+	for _, change := range []map[string]any{{"payDay": 21}, {"monthlyAmount": "1000.00"}, {"payDay": 22}} {
+		quote := quoted(change)
+		diff := cmp.Diff(stands, instalmentsOf(at(quote, "current")))
+		if diff != "" || at(quote, "current", "total", "amount") != total {
+			t.Errorf("%s: before %v it stands as %v\n%s", code, change, at(quote, "current"), diff)
+		}
+		done := changed(change, "1.00")
+		if at(done, "userErrors", 0, "code") != "QUOTE_CHANGED" || at(done, "userErrors", 0, "field", 1) != "total" {
+			t.Errorf("%s: what was not shown is agreed: %v", code, done)
+		}
+		if total = at(quote, "plan", "total", "amount"); total == nil {
+			t.Fatalf("%s: %v is quoted as %v", code, change, quote)
+		}
+		stands = instalmentsOf(at(quote, "plan"))
+		made := instalmentsOf(at(changed(change, total), "cases", 0, "agreement"))
+		if diff = cmp.Diff(stands, made); diff != "" || at(quote, "dearer", "amount") == nil {
+			t.Errorf("%s: %v makes something else than was quoted\n%s", code, change, diff)
+		}
+	}
+	for name, change := range map[string]map[string]any{
+		"TOO_LITTLE": {"monthlyAmount": "1.00"}, "INVALID": {"payDay": 32},
+		"TOO_FAR": {"moveNextTo": today.AddDays(90).String()}, "NOT_FOUND": {"payDay": 3, "agreementId": caseID},
+	} {
+		quote := quoted(change)
+		if at(quote, "userErrors", 0, "code") != name || at(quote, "plan") != nil || at(quote, "dearer") != nil {
+			t.Errorf("%s: %v is quoted as %v, want %s", code, change, quote, name)
+		}
 	}
 }
 

@@ -86,6 +86,8 @@ export const typePolicies = {
   Instalment: { keyFields: false, merge: true },
   InstalmentPlan: { keyFields: false, merge: true, fields: lists('instalments') },
   InstalmentPlanBounds: { keyFields: false, merge: true },
+  InstalmentPlanChangeQuote: { keyFields: false, merge: true, fields: lists('userErrors') },
+  InstalmentPlanLeft: { keyFields: false, merge: true, fields: lists('instalments') },
   InstalmentPlanPart: { keyFields: false, merge: true },
   InstalmentPlanQuote: { keyFields: false, merge: true, fields: lists('userErrors') },
   InvoiceCopy: { keyFields: false, merge: true },

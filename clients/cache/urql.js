@@ -87,6 +87,8 @@ export const keys = {
   Instalment: none,
   InstalmentPlan: none,
   InstalmentPlanBounds: none,
+  InstalmentPlanChangeQuote: none,
+  InstalmentPlanLeft: none,
   InstalmentPlanPart: none,
   InstalmentPlanQuote: none,
   InvoiceCopy: none,

@@ -1,6 +1,8 @@
 package model
 
 import (
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/money"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/wayout/instalment"
 )
@@ -12,4 +14,14 @@ type InstalmentPlanQuote struct {
 	Decision   *instalment.Decision
 	Allowed    *instalment.Allowed
 	UserErrors []ApplyForInstalmentPlanError
+}
+
+// InstalmentPlanChangeQuote is what changing a plan would come to, or why it cannot be changed so.
+type InstalmentPlanChangeQuote struct {
+	AsOf       norway.Date
+	Plan       *instalment.Plan
+	Current    *debt.Left
+	Dearer     *money.Øre
+	UsesSkip   *bool
+	UserErrors []ChangeInstalmentPlanError
 }

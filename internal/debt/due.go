@@ -74,6 +74,29 @@ func (a *Agreement) asks() bool {
 // owes says that something is owed in the case today.
 func (c *Case) owes() bool { return c.BalanceOn(c.Terms.Today).Total > 0 }
 
+// Left is what is to be paid of an agreement as it stands.
+type Left struct {
+	Instalments []Instalment // that are not paid in full
+	Fees        money.Øre    // of those
+	Total       money.Øre    // without what is paid of them ahead
+	LastDay     norway.Date
+}
+
+// Left returns what is to be paid of the agreement; nil where that is nothing, and while it is not in force.
+func (a *Agreement) Left() *Left {
+	l := &Left{}
+	for in, due := range a.dues() {
+		l.Instalments = append(l.Instalments, *in)
+		l.Fees += in.Fee
+		l.Total += due.Amount
+		l.LastDay = in.DueOn
+	}
+	if len(l.Instalments) == 0 {
+		return nil
+	}
+	return l
+}
+
 // left returns what is left of an instalment, and takes what is covered of it from what was paid ahead.
 func (a *Agreement) left(i int, ahead *money.Øre) money.Øre {
 	in := &a.Instalments[i]

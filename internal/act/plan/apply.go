@@ -9,7 +9,6 @@ import (
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/money"
-	"github.com/oversikt/oversikt/internal/text"
 	"github.com/oversikt/oversikt/internal/wayout/instalment"
 )
 
@@ -76,9 +75,7 @@ func Apply(agencies *agency.Registry) *act.Of[ApplyInput] {
 		case len(q.Wrong) > 0:
 			return act.Plan{}, q.Wrong
 		case in.Total != nil && *in.Total != q.Plan.Total:
-			changed := act.Wrong(QuoteChanged, "total")
-			changed[0].Args = []text.Arg{text.With("total", q.Plan.Total)}
-			return act.Plan{}, changed
+			return act.Plan{}, quoteChanged(q.Plan)
 		}
 		input := agreed{Instalments: parts(q.Plan)}
 		var cases []debt.Key

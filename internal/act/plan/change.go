@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -14,9 +15,15 @@ import (
 	"github.com/oversikt/oversikt/internal/wayout/instalment"
 )
 
-// ChangeInput says what is to be different in a plan from the next instalment on.
+// ChangeInput changes a plan.
 type ChangeInput struct {
 	act.Keyed
+	Different
+	Total *money.Øre `json:"total"` // what the quote came to; nil: whatever it comes to
+}
+
+// Different says what is to be different in a plan from the next instalment on.
+type Different struct {
 	AgreementID   debt.Key     `json:"agreementId"`
 	MonthlyAmount *money.Øre   `json:"monthlyAmount"` // nil: as it is
 	PayDay        *int         `json:"payDay"`        // day of the month; nil: as it is
@@ -26,9 +33,7 @@ type ChangeInput struct {
 
 // Change changes an instalment plan that runs.
 func Change(agencies *agency.Registry) *act.Of[ChangeInput] {
-	codes := append([]act.Code{act.Disputed, act.NotThePolicy, act.AgencyUnavailable, NoSkipsLeft, TooFar},
-		refusals[:4]...)
-	a := &act.Of[ChangeInput]{Act: ofAgreement("CHANGE_INSTALMENT_PLAN", "change_instalment_plan", codes...)}
+	a := &act.Of[ChangeInput]{Act: changing()}
 	a.Of = func(c *debt.Case) (can act.Availability) {
 		switch a := c.Agreement(); {
 		case a == nil || a.Status != debt.AgreementActive || a.Kind != debt.AgreementInstalments:
@@ -40,25 +45,82 @@ func Change(agencies *agency.Registry) *act.Of[ChangeInput] {
 	}
 	a.Check = func(by act.By, in ChangeInput) act.Faults { return in.check(by.Today) }
 	a.Plan = func(ctx context.Context, by act.By, in ChangeInput) (act.Plan, error) {
-		held, err := find(ctx, &a.Act, agencies, by, in.AgreementID, instalment.Relations)
+		q, err := LookChange(ctx, agencies, by, in.Different)
 		if err != nil {
 			return act.Plan{}, unavailable(err)
 		}
-		plan, wrong := in.reckon(by.Today, held)
-		if len(wrong) > 0 {
-			return act.Plan{}, wrong
+		if len(q.Wrong) == 0 {
+			q.Reckon()
 		}
-		kept, err := summed(plan)
+		switch plan := q.Plan; {
+		case len(q.Wrong) > 0:
+			return act.Plan{}, q.Wrong
+		case in.Total != nil && *in.Total != plan.Total:
+			return act.Plan{}, quoteChanged(plan)
+		}
+		kept, err := summed(q.Plan)
 		if err != nil {
 			return act.Plan{}, fmt.Errorf("change a plan: %w", err)
 		}
 		return act.Plan{Parts: []act.Part{{Agency: in.AgreementID.Agency, Input: agreed{AgreementID: in.AgreementID.ID,
-			Instalments: parts(plan)}}}, Cases: keys(held), Summary: kept, Rests: &plan.LastDay}, nil
+			Instalments: parts(q.Plan)}}}, Cases: keys(q.held), Summary: kept, Rests: &q.Plan.LastDay}, nil
 	}
 	return a
 }
 
-func (in *ChangeInput) check(today norway.Date) (all act.Faults) {
+func changing() act.Act {
+	codes := append([]act.Code{act.Disputed, act.NotThePolicy, act.AgencyUnavailable, NoSkipsLeft, TooFar, QuoteChanged},
+		refusals[:4]...)
+	return ofAgreement("CHANGE_INSTALMENT_PLAN", "change_instalment_plan", codes...)
+}
+
+// ChangeQuote is what changing a plan would come to, or why it cannot be changed so.
+type ChangeQuote struct {
+	Plan     *instalment.Plan // what is left to pay after it; nil: it cannot be had
+	Current  *debt.Left       // what is left to pay as it stands; nil: it could not be read
+	UsesSkip bool             // it uses up one of those that may be skipped or moved
+	Wrong    act.Faults       // empty: it can be had
+
+	held  *debt.Agreement
+	want  Different
+	today norway.Date
+}
+
+// LookChange reads a plan that somebody wants to change. Where the agency does not answer it is AGENCY_UNAVAILABLE.
+// What nothing stands against is to be reckoned.
+func LookChange(ctx context.Context, agencies *agency.Registry, by act.By, want Different) (*ChangeQuote, error) {
+	q := &ChangeQuote{want: want, today: by.Today, Wrong: want.check(by.Today)}
+	if len(q.Wrong) > 0 {
+		return q, nil
+	}
+	a := changing()
+	var err error
+	if q.held, err = find(ctx, &a, agencies, by, want.AgreementID, instalment.Relations); err != nil {
+		if wrong, ok := errors.AsType[act.Faults](err); ok {
+			q.Wrong, err = wrong, nil
+		}
+		return q, err
+	}
+	q.Current = q.held.Left()
+	return q, nil
+}
+
+// Reckon computes what is left of the plan anew.
+func (q *ChangeQuote) Reckon() {
+	next := q.held.NextInstalment()
+	if q.Plan, q.Wrong = q.want.reckon(q.today, q.held); q.Plan != nil {
+		q.UsesSkip = q.Plan.Instalments[0].DueOn > next.DueOn
+	}
+}
+
+// quoteChanged says that something else would be agreed than was shown.
+func quoteChanged(p *instalment.Plan) act.Faults {
+	f := act.Wrong(QuoteChanged, "total")
+	f[0].Args = []text.Arg{text.With("total", p.Total)}
+	return f
+}
+
+func (in *Different) check(today norway.Date) (all act.Faults) {
 	at := func(member, key string) {
 		all = append(all, act.Fault{Code: act.Invalid, Field: []string{"input", member}, Text: key})
 	}
@@ -86,7 +148,7 @@ func (in *ChangeInput) check(today norway.Date) (all act.Faults) {
 }
 
 // reckon computes what is left of the plan anew.
-func (in *ChangeInput) reckon(today norway.Date, held *debt.Agreement) (*instalment.Plan, act.Faults) {
+func (in *Different) reckon(today norway.Date, held *debt.Agreement) (*instalment.Plan, act.Faults) {
 	next := held.NextInstalment()
 	if next == nil || held.Kind != debt.AgreementInstalments {
 		return nil, act.Wrong(NoAgreement, "agreementId")
@@ -102,11 +164,15 @@ func (in *ChangeInput) reckon(today norway.Date, held *debt.Agreement) (*instalm
 			kept.SetupFee += max(i.Fee-policy.InstalmentFee, 0)
 		}
 	}
-	wish := in.wish(today, held, next)
-	if later := wish.Next - next.DueOn; later > mostLater || wish.Next >= wish.FirstDue.AddMonths(1) {
+	days, far := in.days(today, instalment.Left(held.Instalments, next.Number))
+	if far || days.On(0) >= days.On(1) {
 		return nil, act.Wrong(TooFar, in.member())
-	} else if later > 0 && (held.SkipsLeft == nil || *held.SkipsLeft <= 0) {
+	} else if days.On(0) > next.DueOn && (held.SkipsLeft == nil || *held.SkipsLeft <= 0) {
 		return nil, act.Wrong(NoSkipsLeft, in.member())
+	}
+	wish := instalment.Wish{Monthly: usual(held, next), Days: days}
+	if in.MonthlyAmount != nil {
+		wish.Monthly = *in.MonthlyAmount
 	}
 	plan, why := instalment.Reckon(today, held.Cases, wish, kept)
 	if why == "" {
@@ -126,11 +192,12 @@ func (in *ChangeInput) reckon(today norway.Date, held *debt.Agreement) (*instalm
 	return nil, f
 }
 
-// mostLater is how many days later an instalment can come, as the contract has it.
+// mostLater is how many days later an instalment can come. The contract has a week more, for days on which banks
+// are closed.
 const mostLater = 31
 
 // member names what the wish rests on.
-func (in *ChangeInput) member() string {
+func (in *Different) member() string {
 	switch {
 	case in.SkipNext != nil && *in.SkipNext:
 		return "skipNext"
@@ -143,28 +210,24 @@ func (in *ChangeInput) member() string {
 	}
 }
 
-// wish is how the rest is to be paid: as it was, but for what is to be different. The next instalment
-// comes on a day to come.
-func (in *ChangeInput) wish(today norway.Date, held *debt.Agreement, next *debt.Instalment) instalment.Wish {
-	w := instalment.Wish{Monthly: usual(held, next), FirstDue: next.DueOn, Next: next.DueOn}
-	if in.MonthlyAmount != nil {
-		w.Monthly = *in.MonthlyAmount
-	}
+// days are those of the rest: as they were, but for what is to be different. The next instalment comes on a day
+// to come; far says that this is more than a month after the day that it has now.
+func (in *Different) days(today norway.Date, was instalment.Days) (d instalment.Days, far bool) {
+	d, due := was, was.On(0)
 	switch {
 	case in.SkipNext != nil && *in.SkipNext:
-		w.FirstDue = w.FirstDue.AddMonths(1)
-	case in.PayDay != nil:
-		first := w.FirstDue.AddDays(1 - w.FirstDue.Time().Day())
-		w.FirstDue = min(first.AddDays(*in.PayDay-1), first.AddMonths(1)-1)
+		d.FirstDue, d.Next = d.Nominal(1), 0
+	case in.PayDay != nil && *in.PayDay != was.PayDay:
+		d.PayDay, d.Next = *in.PayDay, 0
+		d.FirstDue = d.Nominal(0)
 	case in.MoveNextTo != nil:
-		w.Next = *in.MoveNextTo
-		return w
+		d.Next = norway.NextBankDay(*in.MoveNextTo)
+		return d, *in.MoveNextTo > due+mostLater
 	}
-	for w.FirstDue <= today {
-		w.FirstDue = w.FirstDue.AddMonths(1)
+	for d.On(0) <= today {
+		d.FirstDue, d.Next = d.Nominal(1), 0
 	}
-	w.Next = w.FirstDue
-	return w
+	return d, d.Next.IsZero() && d.Nominal(0) > due+mostLater
 }
 
 // usual is what is paid a month.

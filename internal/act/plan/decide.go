@@ -120,12 +120,12 @@ func askedFor(ctx context.Context, agencies *agency.Registry, by act.By, id stri
 func (in *DecideInput) reckon(today norway.Date, held *debt.Agreement) (*instalment.Plan, act.Faults) {
 	first := held.Instalments[0]
 	setup := first.Fee - held.Cases[0].Terms.Policy.InstalmentFee
-	wish := instalment.Wish{Monthly: first.Amount - max(setup, 0), FirstDue: first.DueOn}
+	wish := instalment.Wish{Monthly: first.Amount - max(setup, 0), Days: instalment.Left(held.Instalments, first.Number)}
 	if in.MonthlyAmount != nil {
 		wish.Monthly = *in.MonthlyAmount
 	}
 	if in.FirstDueOn != nil {
-		wish.FirstDue = *in.FirstDueOn
+		wish.Days = instalment.From(*in.FirstDueOn)
 	}
 	for _, c := range held.Cases {
 		switch {
@@ -135,7 +135,7 @@ func (in *DecideInput) reckon(today norway.Date, held *debt.Agreement) (*instalm
 			return nil, act.Wrong(act.Disputed, "decision")
 		}
 	}
-	if wrong := act.CheckAhead("firstDueOn", wish.FirstDue, today); wrong != nil {
+	if wrong := act.CheckAhead("firstDueOn", wish.On(0), today); wrong != nil {
 		return nil, wrong // it has passed while the plan has waited
 	}
 	plan, why := instalment.Reckon(today, held.Cases, wish, instalment.Kept{})

@@ -78,7 +78,7 @@ func unique(keys []debt.Key) map[debt.Key]bool {
 
 // wish is how the cases are to be paid.
 func (w *Wanted) wish() instalment.Wish {
-	wish := instalment.Wish{FirstDue: w.FirstDueOn}
+	wish := instalment.Wish{Days: instalment.From(w.FirstDueOn)}
 	if w.MonthlyAmount != nil {
 		wish.Monthly = *w.MonthlyAmount
 	} else {

@@ -223,7 +223,8 @@ func planChanges(t *testing.T, c *Core) {
 		"nothing":   {"something is left to pay", p.scope, in.With("instalments", []string{}), nil, "INVALID_TERMS"},
 		"past": {"days are to come", p.scope, in.With("instalments", parts(rest(2, -startsAfter))), nil,
 			"INVALID_TERMS"},
-		"far":      {"a month is the most", p.scope, in.With("instalments", parts(rest(2, 32))), nil, "NOT_THE_POLICY"},
+		"far": {"a month is the most, and a week for days on which banks are closed", p.scope,
+			in.With("instalments", parts(rest(2, 39))), nil, "NOT_THE_POLICY"},
 		"disputed": {"nobody is asked to pay", p.scope, in, happened(c.Happen.Object, p.cases[0].ID.ID), "DISPUTED"},
 		"many": {"the policy has a most", p.scope, in.With("instalments", parts(rest(p.policy.MaxInstalments+1, 0))), nil,
 			"NOT_THE_POLICY"},
@@ -252,7 +253,7 @@ func planChanges(t *testing.T, c *Core) {
 	}
 	unchanged(t, before, snapshot(t, owner), changed...)
 	for n := range skips + 1 {
-		later := rehearse.Input{"agreement_id": id, "instalments": parts(rest(2, -2+n))}
+		later := rehearse.Input{"agreement_id": id, "instalments": parts(rest(2, 38-3+n))}
 		a := ask(t, p.conn, p.scope, uuid.New(), "change_instalment_plan", later)
 		if n == skips && a.Reason != "NO_SKIPS_LEFT" || n < skips && a.Status != "DONE" {
 			t.Errorf("put off %d times of %d: %+v", n+1, skips, a)

@@ -30,3 +30,29 @@ func easter(year int) Date {
 	at := moon + week - 7*late + 114
 	return NewDate(year, time.Month(at/31), at%31+1)
 }
+
+// BankDay says whether banks settle payments on a day: Monday to Friday, but for holidays and Christmas Eve,
+// as Norges Bank keeps the settlement days (oppgjørsdager) of its settlement system.
+func BankDay(day Date) bool {
+	switch t := day.Time(); {
+	case t.Weekday() == time.Saturday, t.Month() == time.December && t.Day() == 24:
+		return false
+	}
+	return !Holiday(day)
+}
+
+// NextBankDay returns the first bank day from a day on.
+func NextBankDay(day Date) Date {
+	for !BankDay(day) {
+		day++
+	}
+	return day
+}
+
+// LastBankDay returns the last bank day up to a day.
+func LastBankDay(day Date) Date {
+	for !BankDay(day) {
+		day--
+	}
+	return day
+}

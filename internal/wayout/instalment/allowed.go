@@ -87,19 +87,20 @@ type Allowed struct {
 	AtOnceMonthly money.Øre   // from here on it is granted at once
 	AtOnceMonths  int         // as many instalments are granted at once
 	MostMonths    int         // more are granted by nobody
-	EarliestFirst norway.Date // no instalment before
-	LatestFirst   norway.Date // a later one is not granted at once
+	EarliestFirst norway.Date // no instalment before; a bank day
+	LatestFirst   norway.Date // a later one is not granted at once; a bank day
 }
 
 // Allow returns what the agency takes of cases that owe something.
 func Allow(today norway.Date, cases []*debt.Case, first norway.Date, kept Kept) Allowed {
 	policy := &cases[0].Terms.Policy
 	a := Allowed{AtOnceMonths: policy.MaxInstalments, MostMonths: min(policy.LongestPlan(), MaxMonths),
-		EarliestFirst: today + 1, LatestFirst: today.AddDays(SoonDays)}
+		EarliestFirst: today + 1, LatestFirst: norway.LastBankDay(today.AddDays(SoonDays))}
 	for _, c := range cases {
 		a.EarliestFirst = max(a.EarliestFirst, c.AgreementFrom)
 	}
-	b := newBook(today, cases, Wish{FirstDue: max(first, a.EarliestFirst)}, kept)
+	a.EarliestFirst = norway.NextBankDay(a.EarliestFirst)
+	b := newBook(today, cases, Wish{Days: From(max(first, a.EarliestFirst))}, kept)
 	least := policy.MinInstalment + policy.InstalmentFee
 	if left := a.AtOnceMonths - kept.Paid; left > 0 {
 		a.AtOnceMonthly = whole(max(b.monthly(left), least))

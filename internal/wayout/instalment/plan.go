@@ -17,18 +17,9 @@ const MaxMonths = 60
 
 // Wish is what somebody can pay: so much a month, or everything in some months.
 type Wish struct {
-	Monthly  money.Øre   // with the fee; 0: Months says it
-	Months   int         // at most so many instalments; 0: Monthly says it
-	FirstDue norway.Date // the others follow on the same day of the month
-	Next     norway.Date // the first instalment alone comes on this day; zero: on FirstDue
-}
-
-// on returns the day of the nth instalment from 0.
-func (w *Wish) on(n int) norway.Date {
-	if n == 0 && !w.Next.IsZero() {
-		return w.Next
-	}
-	return w.FirstDue.AddMonths(n)
+	Monthly money.Øre // with the fee; 0: Months says it
+	Months  int       // at most so many instalments; 0: Monthly says it
+	Days
 }
 
 // Plan is instalments on some cases of one agency, with all that follows from them.
@@ -68,7 +59,7 @@ type Kept struct {
 // as the agency's records list them, and are paid off in that order; the first bears the fees.
 func Reckon(today norway.Date, cases []*debt.Case, w Wish, kept Kept) (*Plan, Refusal) {
 	b := newBook(today, cases, w, kept)
-	if b.owed(w.on(0)) == 0 {
+	if b.owed(w.On(0)) == 0 {
 		return nil, NothingOwed
 	}
 	if w.Months > 0 {
@@ -100,7 +91,7 @@ func (b *book) begin() []*debt.Future {
 	all := make([]*debt.Future, len(b.cases))
 	for i, c := range b.cases {
 		all[i] = c.Future()
-		begins := b.wish.FirstDue
+		begins := b.wish.On(0)
 		if !b.kept.Started.IsZero() {
 			begins = b.kept.Started
 		}
@@ -130,7 +121,7 @@ func (b *book) play(monthly money.Øre) (rows []Instalment, ok bool) {
 func (b *book) pay(monthly, setup money.Øre) (rows []Instalment, ok bool) {
 	cases := b.begin()
 	for n := range MaxMonths - b.kept.Paid {
-		on := b.wish.on(n)
+		on := b.wish.On(n)
 		one := Instalment{Instalment: debt.Instalment{Number: b.kept.Paid + n + 1, DueOn: on, Fee: b.policy.InstalmentFee}}
 		cases[0].Charge(debt.CostInstalment, one.Fee, on)
 		most := monthly
@@ -183,7 +174,7 @@ func (b *book) monthly(months int) money.Øre {
 		rows, ok := b.play(kroner * money.Krone)
 		return ok && len(rows) <= months
 	}
-	low := b.owed(b.wish.on(0)) / money.Øre(months) / money.Krone // too little, or nearly
+	low := b.owed(b.wish.On(0)) / money.Øre(months) / money.Krone // too little, or nearly
 	step := max(low/16, 16)
 	high := low + step
 	for ; !enough(high); step *= 2 {

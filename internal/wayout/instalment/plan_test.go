@@ -55,33 +55,34 @@ func TestReckon(t *testing.T) {
 		"an amount": {
 			// 1 April: 100,000 x 12 % x 30/365 = 986.30, so 986.30 øre of 1,000 kr: 9.86 kr. Of 565 kr the fee has
 			// 65, interest 9.86, principal 490.14; 509.86 kr stay.
-			// 1 May: accrued in all 100,000x0.12x30/365 + 50,986x0.12x30/365 = 986.30 + 502.87 = 1489.17: 5.03 more.
-			// 509.86 + 5.03 + 65 = 579.89: of 565, 514.97... the fee and interest first: 494.97 of principal; 14.89 stay.
-			// 1 June: + 1,489 x 0.12 x 31/365 = 15.17; in all 1504.35: 15 øre more. 14.89 + 0.15 + 65 = 80.04.
+			// 1 May is a holiday and a Friday. Monday the 4th: accrued in all 100,000x0.12x30/365 + 50,986x0.12x33/365 =
+			// 986.30 + 553.16 = 1539.46: 5.53 more. 509.86 + 5.53 + 65 = 580.39: of 565 the fee and interest first,
+			// then 494.47 of principal; 15.39 stay.
+			// 1 June: + 1,539 x 0.12 x 28/365 = 14.17; in all 1553.63: 14 øre more. 15.39 + 0.14 + 65 = 80.53.
 			"fee, interest, principal, and the rest at last", owing("1", 1000_00, 1200, policy()),
-			instalment.Wish{Monthly: 565_00, FirstDue: april},
-			"04-01 56500=6500+986+49014 left 50986; 05-01 56500=6500+503+49497 left 1489; 06-01 8004=6500+15+1489 left 0",
+			instalment.Wish{Monthly: 565_00, Days: instalment.From(april)},
+			"04-01 56500=6500+986+49014 left 50986; 05-04 56500=6500+553+49447 left 1539; 06-01 8053=6500+14+1539 left 0",
 		},
 		"without interest": {
 			"four are free of the set-up fee", owing("1", 1000_00, 0, policy()),
-			instalment.Wish{Monthly: 315_00, FirstDue: april},
-			"04-01 31500=6500+0+25000 left 75000; 05-01 31500=6500+0+25000 left 50000; " +
+			instalment.Wish{Monthly: 315_00, Days: instalment.From(april)},
+			"04-01 31500=6500+0+25000 left 75000; 05-04 31500=6500+0+25000 left 50000; " +
 				"06-01 31500=6500+0+25000 left 25000; 07-01 31500=6500+0+25000 left 0",
 		},
 		"five": {
 			"from five on the set-up fee comes on top of the first", owing("1", 1000_00, 0, policy()),
-			instalment.Wish{Monthly: 265_00, FirstDue: april},
-			"04-01 139000=119000+0+20000 left 80000; 05-01 26500=6500+0+20000 left 60000; " +
-				"06-01 26500=6500+0+20000 left 40000; 07-01 26500=6500+0+20000 left 20000; 08-01 26500=6500+0+20000 left 0",
+			instalment.Wish{Monthly: 265_00, Days: instalment.From(april)},
+			"04-01 139000=119000+0+20000 left 80000; 05-04 26500=6500+0+20000 left 60000; " +
+				"06-01 26500=6500+0+20000 left 40000; 07-01 26500=6500+0+20000 left 20000; 08-03 26500=6500+0+20000 left 0",
 		},
 		"in months": {
 			"(1000 + 3 x 65) / 3 = 398.33, in whole kroner 399", owing("1", 1000_00, 0, policy()),
-			instalment.Wish{Months: 3, FirstDue: april},
-			"04-01 39900=6500+0+33400 left 66600; 05-01 39900=6500+0+33400 left 33200; 06-01 39700=6500+0+33200 left 0",
+			instalment.Wish{Months: 3, Days: instalment.From(april)},
+			"04-01 39900=6500+0+33400 left 66600; 05-04 39900=6500+0+33400 left 33200; 06-01 39700=6500+0+33200 left 0",
 		},
 		"the last of a month": {
 			"a month without the day has its last", owing("1", 700_00, 0, policy()),
-			instalment.Wish{Monthly: 415_00, FirstDue: norway.MustDate("2026-03-31")},
+			instalment.Wish{Monthly: 415_00, Days: instalment.From(norway.MustDate("2026-03-31"))},
 			"03-31 41500=6500+0+35000 left 35000; 04-30 41500=6500+0+35000 left 0",
 		},
 		"a cost before": {
@@ -91,8 +92,8 @@ func TestReckon(t *testing.T) {
 					{On: april + 1, Kind: debt.CostHeavyFee, Amount: 900_00},
 					{On: april, Kind: debt.CostInstalment, Amount: 65_00}}
 				return c
-			}(), instalment.Wish{Monthly: 715_00, FirstDue: april},
-			"04-01 71500=66500+0+5000 left 65000; 05-01 71500=6500+0+65000 left 0",
+			}(), instalment.Wish{Monthly: 715_00, Days: instalment.From(april)},
+			"04-01 71500=66500+0+5000 left 65000; 05-04 71500=6500+0+65000 left 0",
 		},
 	}
 	for name, tc := range cases {
@@ -143,8 +144,8 @@ func TestDecide(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p, why := instalment.Reckon(today, []*debt.Case{tc.case_}, instalment.Wish{Months: tc.months, FirstDue: april},
-				instalment.Kept{})
+			wish := instalment.Wish{Months: tc.months, Days: instalment.From(april)}
+			p, why := instalment.Reckon(today, []*debt.Case{tc.case_}, wish, instalment.Kept{})
 			if why != "" || len(p.Instalments) != tc.months {
 				t.Fatalf("%s, %+v", why, p)
 			}
@@ -175,7 +176,7 @@ func somePlan(t *rapid.T) ([]*debt.Case, instalment.Wish) {
 		cases = append(cases, c)
 	}
 	return cases, instalment.Wish{Months: rapid.IntRange(1, 36).Draw(t, "months"),
-		FirstDue: today.AddDays(rapid.IntRange(1, 60).Draw(t, "first"))}
+		Days: instalment.From(today.AddDays(rapid.IntRange(1, 60).Draw(t, "first")))}
 }
 
 // agree has the cases as the agency has them once the plan is agreed: costs after its first day are taken

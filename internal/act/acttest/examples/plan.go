@@ -102,7 +102,7 @@ func agreed(t testing.TB, at *acttest.Site, s *acttest.Somebody) debt.Key {
 var planChange = acttest.Examples[plan.ChangeInput]{
 	Suits: application.Suits,
 	Good: func(t testing.TB, at *acttest.Site, s *acttest.Somebody) plan.ChangeInput {
-		return plan.ChangeInput{AgreementID: agreed(t, at, s), SkipNext: new(true)}
+		return plan.ChangeInput{Different: plan.Different{AgreementID: agreed(t, at, s), SkipNext: new(true)}}
 	},
 	Other: func(in *plan.ChangeInput) { in.SkipNext, in.PayDay = nil, new(5) },
 	Bad: map[string]acttest.Bad[plan.ChangeInput]{
@@ -135,6 +135,11 @@ var planChange = acttest.Examples[plan.ChangeInput]{
 			Reason: "a month is the most",
 			Change: func(in *plan.ChangeInput) { in.SkipNext, in.MoveNextTo = nil, new(acttest.Today.AddDays(60)) },
 			Want:   act.Wrong(plan.TooFar, "moveNextTo"),
+		},
+		"another total": {
+			Reason: "nobody agrees to what was not shown",
+			Change: func(in *plan.ChangeInput) { in.Total = new(money.Krone) },
+			Want:   act.Wrong(plan.QuoteChanged, "total"),
 		},
 		"no plan": {
 			Reason: "there is one to change",

@@ -130,7 +130,7 @@ begin
     end;
     if reason is null then
         later := (select min(i.due_on) - due from core.agreed_instalments(terms) i);
-        reason := case when later > 31 then 'NOT_THE_POLICY'
+        reason := case when later > 38 then 'NOT_THE_POLICY'
                        when later > 0 and coalesce(held.skips_left, 0) < 1 then 'NO_SKIPS_LEFT' end;
     end if;
     status := case when reason is null then 'DONE' else 'REFUSED' end;

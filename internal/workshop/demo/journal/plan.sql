@@ -127,7 +127,7 @@ begin
     end;
     if reason is null then
         later := (select min(a.due) - next from journal.proposed_instalments(terms) a);
-        reason := case when later > 31 then 'NOT_THE_POLICY'
+        reason := case when later > 38 then 'NOT_THE_POLICY'
                        when later > 0 and (found.skips > 0) is not true then 'NO_SKIPS_LEFT' end;
     end if;
     if reason is not null then

@@ -128,7 +128,7 @@ begin
     end;
     if reason is null then
         senere := (select min(a.forfall) - neste from inkasso.foreslaatte_avdrag(vilkaar) a);
-        reason := case when senere > 31 then 'NOT_THE_POLICY'
+        reason := case when senere > 38 then 'NOT_THE_POLICY'
                        when senere > 0 and (avtale.utsettelser > 0) is not true then 'NO_SKIPS_LEFT' end;
     end if;
     if reason is not null then
