@@ -219,6 +219,7 @@ type agencyRehearse struct {
 	Schema string `help:"Schema that Oversikt reads." default:"oversikt"`
 	Sample int    `help:"How many debtors the acts are tried with." default:"3"`
 
+	Act      []string      `help:"Function to rehearse, once for each: all that the database offers unless given."`
 	ViewTime time.Duration `help:"A view that takes longer is compared as far as those debtors go." default:"100ms"`
 }
 
@@ -236,7 +237,7 @@ func (c *agencyRehearse) Run(ctx context.Context) error {
 	}
 	defer conn.Close(ctx)
 	r, err := rehearse.Run(ctx, conn, rehearse.Options{Role: c.Role, Schema: c.Schema, Sample: c.Sample,
-		View: c.ViewTime})
+		Acts: c.Act, View: c.ViewTime})
 	if err != nil {
 		return err
 	}

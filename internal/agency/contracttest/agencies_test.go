@@ -21,7 +21,7 @@ import (
 func TestMain(m *testing.M) { leaktest.Main(m) }
 
 // population is how many people there are; each agency knows a share of them, and the small one few.
-const population = 250
+const population = 160
 
 var (
 	today     = norway.MustDate("2026-03-02")

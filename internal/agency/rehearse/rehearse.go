@@ -22,9 +22,10 @@ import (
 
 // Options says how acts are rehearsed; the zero value serves.
 type Options struct {
-	Role   string // that Oversikt connects as, spec.DefaultRole unless given
-	Schema string // that holds the contract, spec.Schema unless given
-	Sample int    // debtors that the acts are rehearsed with, DefaultSample unless given
+	Role   string   // that Oversikt connects as, spec.DefaultRole unless given
+	Schema string   // that holds the contract, spec.Schema unless given
+	Sample int      // debtors that the acts are rehearsed with, DefaultSample unless given
+	Acts   []string // functions that are rehearsed, with those that they need; all unless given
 
 	Timeout time.Duration // of each call, sample.DefaultTimeout unless given
 	Lock    time.Duration // how long others' locks are waited for, DefaultLock unless given
@@ -102,6 +103,11 @@ func Run(ctx context.Context, conn *pgx.Conn, o Options) (*Report, error) {
 	o.Lock, o.View = cmp.Or(o.Lock, DefaultLock), cmp.Or(o.View, DefaultView)
 	o.Timeout = max(o.Timeout, 2*o.View)
 	r := &rehearsal{Options: o, conn: conn, report: &Report{Role: o.Role}, reasons: map[string][]string{}}
+	for _, name := range o.Acts {
+		if f, known := spec.FunctionNamed(name); !known || !f.IsAct() {
+			return nil, errors.New("rehearse: one of the functions asked for is no act of the contract: docs/contract.md lists them")
+		}
+	}
 	before, err := sequences(ctx, conn)
 	if err != nil {
 		return nil, err
@@ -113,6 +119,9 @@ func Run(ctx context.Context, conn *pgx.Conn, o Options) (*Report, error) {
 		return nil, errors.New("rehearse: no debtor with a national identity number has an open case: nothing can be tried")
 	}
 	for _, a := range acts {
+		if !r.asked(a.functions...) {
+			continue
+		}
 		if err := r.act(ctx, a); err != nil {
 			return nil, fmt.Errorf("rehearse %s: %w", a.functions[0], err)
 		}
@@ -132,6 +141,11 @@ func Run(ctx context.Context, conn *pgx.Conn, o Options) (*Report, error) {
 	}
 	slices.Sort(r.report.Sequences)
 	return r.report, nil
+}
+
+// asked reports whether one of these functions is to be rehearsed.
+func (r *rehearsal) asked(functions ...string) bool {
+	return len(r.Acts) == 0 || slices.ContainsFunc(functions, func(f string) bool { return slices.Contains(r.Acts, f) })
 }
 
 // within runs do in a transaction that is rolled back.
@@ -164,7 +178,7 @@ func (r *rehearsal) prepare(ctx context.Context, v *sample.View) (err error) {
 	r.report.Whole, r.report.Slow, r.report.Moving = r.views.whole, r.views.slow, r.views.moving
 	for _, f := range spec.Functions {
 		switch {
-		case !f.IsAct():
+		case !f.IsAct() || !r.asked(f.Name):
 		case v.Kept.Offers(f.Name):
 			r.offered = append(r.offered, f.Name)
 		default:
@@ -314,7 +328,7 @@ func (r *rehearsal) sum() {
 			slices.ContainsFunc(r.report.Differences, func(d Difference) bool { return d.Act == what })
 	}
 	for _, f := range append(slices.Clone(r.offered), together) {
-		if seen(f) || f == together && !slices.Contains(r.offered, proposing) {
+		if seen(f) || f == together && !(slices.Contains(r.offered, proposing) && r.asked(proposing)) {
 			continue
 		}
 		why := "nothing came of what goes before it"
