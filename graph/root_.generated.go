@@ -8896,7 +8896,7 @@ enum AccessOutcome {
   OK
   "It was refused. Nothing was shown or done."
   DENIED
-  "It failed, at least in part. An act that was refused with userErrors is FAILED too."
+  "It failed, at least in part. An act that Oversikt refused with userErrors is FAILED too; what the agency answered to one that it got, its refusal too, is in Viewer.acts."
   FAILED
 }
 `, BuiltIn: false},
@@ -10166,7 +10166,7 @@ input ClaimItemInput {
 type ClaimItemPayload @access(to: [CASE_WORKER, SUPERVISOR]) {
   "The act as it stands, also when it is repeated. Null when nothing was done."
   act: Act
-  "When it ends by itself, unless it is claimed again. Null when nothing was done."
+  "When it ends by itself, unless it is claimed again or released. A repeated call says what the first one did. Null when nothing was done."
   claimedUntil: DateTime
   "The case that it is about. Null when it is about no single case, when nothing was done, when it is repeated, or when the agency does not answer now."
   cases: [Case!]
@@ -10842,9 +10842,9 @@ input DeclareDifficultyInput {
   consent: Boolean!
   "What they are to know."
   kinds: [DifficultyKind!]
-  "The language that an interpreter is needed for, as ISO 639 has it, such as pl: with INTERPRETER, and with nothing else."
+  "The language that an interpreter is needed for, as ISO 639 has it, such as pl or ckb: with INTERPRETER, and with nothing else."
   interpreterLanguage: String
-  "What else they are to know, in the person's own words, at most 2000 characters."
+  "What else they are to know, in the person's own words, at most 2000 characters. Needed with OTHER."
   statement: String
   "How the person wants to be contacted. Null for any way."
   contactChannel: ContactChannel
@@ -13466,7 +13466,7 @@ extend type ComplaintNext {
   proofPack: ProofPack! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
 }
 
-"The documentation of a case (dokumentasjon i saken), as files that are made anew when they are fetched. Their lists are those of Case.timeline, letters, objections, deferrals, complaints and invoiceCopies, and of Viewer.accessLog as far as it names the case; who may not see that log gets none."
+"The documentation of a case (dokumentasjon i saken), as files that are made anew when they are fetched. Their lists are those of Case.timeline, letters, objections, deferrals, complaints, receipts and invoiceCopies, and of Viewer.accessLog as far as it names the case; who may not see that log gets none."
 type ProofPack @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The pack as a tagged PDF."
   pdf(
@@ -13760,6 +13760,8 @@ enum DecideReceiptErrorCode {
   CLAIMED_BY_OTHER
   "The agency's database does not answer now. Nothing was decided: try again later."
   AGENCY_UNAVAILABLE
+  "The amount is not less than what the receipt is for: choose ACCEPTED when all of it is paid."
+  TOO_MUCH
   "The case is closed: nothing is booked in it. ALREADY_BOOKED with KEEP, or REJECTED, can be decided."
   CASE_CLOSED
   "An agreement of several cases stands in the way of closing this one, or one that nobody has decided on."

@@ -74,6 +74,11 @@ func TestCheckGenuine(t *testing.T) {
 				t.Errorf("%s, %s: the input is repeated", code, name)
 			}
 		}
+		advice := fmt.Sprint(at(check(kari().Reveal(), map[string]any{"kid": kid}, "").object(t), "checkGenuine", "advice"),
+			at(check(kari().Reveal(), map[string]any{"kid": "18"}, "").object(t), "checkGenuine", "advice"))
+		if strings.Contains(strings.ToLower(advice), "log in") {
+			t.Errorf("%s: who is logged in is told: %s", code, advice)
+		}
 		// The very same answer, and nobody's database is asked: so the time is the same too.
 		there := check("", map[string]any{"kid": kid}, "")
 		not := check("", map[string]any{"kid": norway.KID("99" + kid[:len(kid)-1])}, "")

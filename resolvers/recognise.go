@@ -59,7 +59,7 @@ func (r *Resolver) recognise(ctx context.Context, input genuine.Input) (model.Ge
 		}
 		complete = complete && err == nil
 	}
-	return model.NewGenuineCheck(genuine.Of(input, known), complete), nil
+	return model.NewGenuineCheck(genuine.Of(input, known), complete, ok), nil
 }
 
 // ownCases reads the caller's cases with what is selected of them.

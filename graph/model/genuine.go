@@ -13,11 +13,13 @@ type GenuineCheck struct {
 	Verdict  genuine.Verdict
 	Parts    []GenuinePart
 	Complete bool // all agencies were asked
+	LoggedIn bool // the caller's cases were looked at
 }
 
 // NewGenuineCheck returns a result to show.
-func NewGenuineCheck(r genuine.Result, complete bool) GenuineCheck {
-	shown := GenuineCheck{Verdict: r.Verdict, Parts: make([]GenuinePart, len(r.Parts)), Complete: complete}
+func NewGenuineCheck(r genuine.Result, complete, loggedIn bool) GenuineCheck {
+	shown := GenuineCheck{Verdict: r.Verdict, Parts: make([]GenuinePart, len(r.Parts)), Complete: complete,
+		LoggedIn: loggedIn}
 	for i, p := range r.Parts {
 		shown.Parts[i] = GenuinePart{p}
 	}
@@ -31,7 +33,11 @@ func (c GenuineCheck) Text(ctx context.Context, language *debt.Language) string 
 
 // Advice says what to do next.
 func (c GenuineCheck) Advice(ctx context.Context, language *debt.Language) string {
-	return text.Of(Spoken(ctx, language), "genuine.advice."+string(c.Verdict))
+	group := "genuine.advice."
+	if c.LoggedIn {
+		group = "genuine.known."
+	}
+	return text.Of(Spoken(ctx, language), group+string(c.Verdict))
 }
 
 // GenuinePart is one thing that was recognised.

@@ -19,6 +19,9 @@ const AtDesk = access.CaseWorker | access.Supervisor
 // AlreadyDecided is what is told of what does not wait any more: it is decided, or was taken back.
 const AlreadyDecided Code = "ALREADY_DECIDED"
 
+// TooMuch is told of an amount that is as much as, or more than, what it would be a part of.
+const TooMuch Code = "TOO_MUCH"
+
 // atDesk are the codes that all acts of case workers have.
 var atDesk = []Code{NotOffered, AlreadyDecided, AgencyUnavailable, ClaimedByOther}
 

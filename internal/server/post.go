@@ -119,15 +119,18 @@ func (p post) answer(ctx context.Context, x *exchange, r *http.Request, exec gra
 // for its turn, so that memory for a few is enough; done ends it.
 func (p post) admit(ctx context.Context, r *http.Request) (limit int64, done func(), err error) {
 	done = func() {}
-	if r.ContentLength <= maxBody || r.ContentLength > maxUpload {
+	if r.ContentLength <= maxBody {
 		return maxBody, done, nil
 	}
 	if err := held(ctx); err != nil {
 		return 0, done, err
 	}
 	who := p.opts.Caller(ctx)
-	if who == "" {
+	switch {
+	case who == "":
 		return maxBody, done, nil
+	case r.ContentLength > maxUpload: // whose body is not read
+		return maxUpload, done, nil
 	}
 	leave, err := p.uploads.enter(ctx, who)
 	if err != nil {

@@ -90,6 +90,19 @@ func TestUploadsWait(t *testing.T) {
 	}
 }
 
+// TestTooLargeAnUpload: who is logged in is told the limit that holds for them, and nobody reads the body.
+func TestTooLargeAnUpload(t *testing.T) {
+	t.Parallel()
+	for who, limit := range map[string]int64{"": maxBody, "somebody": maxUpload} {
+		b := setup(t, nil, Options{Caller: func(context.Context) string { return who }})
+		w := b.do(request(strings.Repeat("a", maxUpload+1), "Accept", acceptGraphQL))
+		a := parse(t, w)
+		if w.Code != 413 || !strings.Contains(w.Body.String(), fmt.Sprintf("larger than %d bytes", limit)) {
+			t.Errorf("%q: status %d, %v, %s", who, w.Code, a, w.Body)
+		}
+	}
+}
+
 // TestManyUploads: what has been received waits while as many as there may be are looked at; those
 // who have no turn in time are told to come again, as nothing is wrong with them.
 func TestManyUploads(t *testing.T) {

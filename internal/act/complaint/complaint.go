@@ -87,7 +87,7 @@ func Answer(agencies *agency.Registry) *act.Of[AnswerInput] {
 	}}
 	a.Check = func(_ act.By, in AnswerInput) act.Faults {
 		if act.Trimmed(&in.Text) == nil {
-			return act.Faults{{Code: act.Invalid, Field: []string{"input", "text"}, Text: "input.TEXT_EMPTY"}}
+			return act.Faults{{Code: act.Invalid, Field: []string{"input", "text"}, Text: "input.ANSWER_EMPTY"}}
 		}
 		return act.CheckText("text", &in.Text, mostWords)
 	}

@@ -3,9 +3,10 @@ package difficulty
 
 import (
 	"context"
-	"regexp"
 	"slices"
 	"time"
+
+	"golang.org/x/text/language"
 
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/agency"
@@ -76,7 +77,7 @@ func Declare(agencies *agency.Registry) *act.Of[Input] {
 		}
 		kinds := slices.Compact(slices.Sorted(slices.Values(in.Kinds)))
 		return plan(ctx, &a.Act, agencies, by, in.Agencies, declaration{
-			Kinds: append([]debt.DifficultyKind{}, kinds...), InterpreterLanguage: act.Trimmed(in.InterpreterLanguage),
+			Kinds: append([]debt.DifficultyKind{}, kinds...), InterpreterLanguage: code(act.Trimmed(in.InterpreterLanguage)),
 			Statement: act.Trimmed(in.Statement), ContactChannel: in.ContactChannel, ContactFrom: in.ContactFrom,
 			ContactUntil: in.ContactUntil, DeclaredAt: by.Now.UTC(), Until: until.String(),
 		}, NotRegistered, func(part debt.Part) bool { return len(part.Debtors) > 0 })
@@ -143,8 +144,16 @@ func check(by act.By, in Input) (faults act.Faults) {
 		wrong("kinds", "input.NOTHING_TOLD")
 	}
 	spoken, needed := act.Trimmed(in.InterpreterLanguage), slices.Contains(in.Kinds, debt.DifficultyInterpreter)
-	if needed != (spoken != nil) || spoken != nil && !coded.MatchString(*spoken) {
+	switch {
+	case needed != (spoken != nil):
 		wrong("interpreterLanguage", "input.INTERPRETER")
+	case spoken != nil && code(spoken) == nil:
+		wrong("interpreterLanguage", "input.LANGUAGE_CODE")
+	}
+	other := slices.Contains(in.Kinds, debt.DifficultyOther) ||
+		in.ContactChannel != nil && *in.ContactChannel == debt.ContactByOther
+	if other && act.Trimmed(in.Statement) == nil {
+		wrong("statement", "input.OTHER_SITUATION")
 	}
 	from, until := in.ContactFrom, in.ContactUntil
 	if (from == nil) != (until == nil) || from != nil && !within(*from, *until) {
@@ -159,8 +168,17 @@ func check(by act.By, in Input) (faults act.Faults) {
 	return append(faults, act.CheckText("statement", in.Statement, act.MostReason)...)
 }
 
-// coded is a language as ISO 639 has it.
-var coded = regexp.MustCompile(`^[a-z]{2,3}$`)
+// code is a language that was typed as ISO 639 has it: its shortest code, nil for none.
+func code(typed *string) *string {
+	if typed == nil {
+		return nil
+	}
+	base, err := language.ParseBase(*typed)
+	if err != nil {
+		return nil
+	}
+	return new(base.String())
+}
 
 // within says that hours lie within those of a weekday.
 func within(from, until int) bool {

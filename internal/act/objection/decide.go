@@ -12,11 +12,8 @@ import (
 	"github.com/oversikt/oversikt/internal/text"
 )
 
-// The codes of a decision alone.
-const (
-	BeforeCourt act.Code = "BEFORE_COURT"
-	TooMuch     act.Code = "TOO_MUCH"
-)
+// BeforeCourt is told of what goes to the board too late.
+const BeforeCourt act.Code = "BEFORE_COURT"
 
 // DecideInput is what a case worker decides on an objection.
 type DecideInput struct {
@@ -39,6 +36,9 @@ type decision struct {
 	Standpoint  *string                `json:"creditor_standpoint"`
 }
 
+// longestDeadline is how many days ahead a new deadline is at most: a later day is a year mistyped.
+const longestDeadline = 365
+
 // collects says that collection goes on after the decision, by a new deadline.
 func (in DecideInput) collects() bool {
 	return in.Decision == debt.InPart || in.Decision == debt.Reject
@@ -48,9 +48,9 @@ func (in DecideInput) collects() bool {
 func Decide(agencies *agency.Registry) *act.Of[DecideInput] {
 	a := &act.Of[DecideInput]{Act: act.Act{
 		Name: "DECIDE_OBJECTION", Reach: act.One, Who: act.AtDesk, Function: "decide_objection",
-		Codes: []act.Code{act.CaseClosed, BeforeCourt, TooMuch, act.Other},
+		Codes: []act.Code{act.CaseClosed, BeforeCourt, act.TooMuch, act.Other},
 		Fields: act.At("itemId", act.NotFound, act.AlreadyDecided).And("decision", act.CaseClosed, BeforeCourt).
-			And("reduction", TooMuch),
+			And("reduction", act.TooMuch),
 		Keep: act.Disputable,
 	}}
 	a.Check = checkDecision
@@ -87,9 +87,14 @@ func checkDecision(by act.By, in DecideInput) (faults act.Faults) {
 }
 
 func checkDeadline(day, today norway.Date) act.Faults {
-	if day >= today.AddDays(statute.NewDeadlineDays) {
+	at := act.Fault{Code: act.Invalid, Field: []string{"input", "deadline"}}
+	switch {
+	case day < today.AddDays(statute.NewDeadlineDays):
+		at.Text, at.Args = "input.NEW_DEADLINE", []text.Arg{text.With("min", statute.NewDeadlineDays)}
+	case day > today.AddDays(longestDeadline):
+		at.Text = "input.DAY_WITHIN_A_YEAR"
+	default:
 		return nil
 	}
-	return act.Faults{{Code: act.Invalid, Field: []string{"input", "deadline"}, Text: "input.NEW_DEADLINE",
-		Args: []text.Arg{text.With("min", statute.NewDeadlineDays)}}}
+	return act.Faults{at}
 }

@@ -33,9 +33,10 @@ type decision struct {
 func Decide(agencies *agency.Registry) *act.Of[DecideInput] {
 	a := &act.Of[DecideInput]{Act: act.Act{
 		Name: "DECIDE_RECEIPT", Reach: act.One, Who: act.AtDesk, Function: "decide_receipt",
-		Codes:  []act.Code{act.CaseClosed, act.AgreementExists, act.Other},
-		Fields: act.At("itemId", act.NotFound, act.AlreadyDecided).And("effect", act.CaseClosed, act.AgreementExists),
-		Keep:   act.Disputable,
+		Codes: []act.Code{act.TooMuch, act.CaseClosed, act.AgreementExists, act.Other},
+		Fields: act.At("itemId", act.NotFound, act.AlreadyDecided).And("amount", act.TooMuch).
+			And("effect", act.CaseClosed, act.AgreementExists),
+		Keep: act.Disputable,
 	}}
 	a.Check = checkDecision
 	a.Plan = func(ctx context.Context, by act.By, in DecideInput) (act.Plan, error) {

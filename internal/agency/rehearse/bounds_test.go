@@ -72,7 +72,8 @@ func TestSlowView(t *testing.T) {
 	exec(t, conn, function(t, conn, "oversikt.request_deferral", "select * into held",
 		`insert into core.message (debtor_id, sender, body, sent_at) values (core.debtor_of(caller), 'AGENCY', 'Igjen', now());
 		select * into held`))
-	r, text := report(t, conn, rehearse.Options{Sample: 2, View: 100 * time.Millisecond, Acts: []string{"request_deferral"}})
+	r, text := report(t, conn, rehearse.Options{Sample: 2, View: 100 * time.Millisecond,
+		Acts: []string{"request_deferral"}})
 	if !slices.Contains(r.Slow, "message") || !strings.Contains(text, "too slow") ||
 		!slices.ContainsFunc(r.Differences, func(d rehearse.Difference) bool {
 			return d.Act == "request_deferral" && d.Relation == "message" && strings.HasPrefix(d.How, "1 row more")
@@ -126,7 +127,8 @@ func TestLocked(t *testing.T) {
 		t.Fatal(err)
 	}
 	begun := time.Now()
-	r, text := report(t, conn, rehearse.Options{Sample: 1, Lock: 50 * time.Millisecond, Acts: []string{"submit_objection"}})
+	r, text := report(t, conn, rehearse.Options{Sample: 1, Lock: 50 * time.Millisecond,
+		Acts: []string{"submit_objection"}})
 	busy := rehearse.NotTried{What: "submit_objection", Why: "somebody else is at work on the same records"}
 	if len(r.Differences) > 0 || !slices.Contains(r.NotTried, busy) {
 		t.Errorf("%s", text)
@@ -244,7 +246,8 @@ func TestWrongRole(t *testing.T) {
 					c.User = tc.user
 				}
 			})
-			r, err := rehearse.Run(t.Context(), conn, rehearse.Options{Role: tc.role, Sample: 1, Acts: []string{"correct_contact"}})
+			r, err := rehearse.Run(t.Context(), conn, rehearse.Options{Role: tc.role, Sample: 1,
+				Acts: []string{"correct_contact"}})
 			if tc.err == "" && (err != nil || len(r.Differences) > 0 || r.Unseen == 0 || len(r.Sequences) > 0) ||
 				tc.err != "" && (err == nil || !strings.Contains(err.Error(), tc.err)) {
 				t.Errorf("%+v, %v", r, err)

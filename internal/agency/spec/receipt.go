@@ -38,7 +38,7 @@ var onReceipts = []Function{
 			text("reply", "What the debtor is told, at most 2,000 signs.").null("nothing, with ACCEPTED alone").
 				example(`"Betalingen er registrert."`),
 		},
-		Reasons: reasons("to refuse a decision on a receipt", "INVALID_INPUT", "NOT_FOUND", "ALREADY_DECIDED", "CASE_CLOSED",
+		Reasons: reasons("to refuse a decision on a receipt", "INVALID_INPUT", "NOT_FOUND", "ALREADY_DECIDED", "TOO_MUCH", "CASE_CLOSED",
 			"AGREEMENT_EXISTS"),
 	}),
 }

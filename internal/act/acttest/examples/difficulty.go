@@ -52,6 +52,23 @@ var declaration = acttest.Examples[difficulty.Input]{
 			Change: func(in *difficulty.Input) { in.InterpreterLanguage = new("Somali") },
 			Want:   act.Wrong(act.Invalid, "interpreterLanguage"),
 		},
+		"no such language": {
+			Reason: "ISO 639 has no such code",
+			Change: func(in *difficulty.Input) { in.InterpreterLanguage = new("zz") },
+			Want:   act.Wrong(act.Invalid, "interpreterLanguage"),
+		},
+		"another thing": {
+			Reason: "nobody knows what",
+			Change: func(in *difficulty.Input) {
+				in.Kinds, in.Statement = append(in.Kinds, debt.DifficultyOther), new(" ")
+			},
+			Want: act.Wrong(act.Invalid, "statement"),
+		},
+		"another channel": {
+			Reason: "nobody knows which",
+			Change: func(in *difficulty.Input) { in.ContactChannel, in.Statement = new(debt.ContactByOther), nil },
+			Want:   act.Wrong(act.Invalid, "statement"),
+		},
 		"at night": {
 			Reason: "the law lets nobody call then",
 			Change: func(in *difficulty.Input) { in.ContactUntil = new(22) },

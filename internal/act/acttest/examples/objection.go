@@ -152,6 +152,11 @@ var objectionDecision = acttest.Examples[objection.DecideInput]{
 			Change: func(in *objection.DecideInput) { in.Deadline = new(acttest.Today.AddMonths(-12)) },
 			Want:   act.Wrong(act.Invalid, "deadline"),
 		},
+		"a deadline of years": {
+			Reason: "the year is mistyped, and the debtor would wait for it",
+			Change: func(in *objection.DecideInput) { in.Deadline = new(acttest.Today.AddMonths(600)) },
+			Want:   act.Wrong(act.Invalid, "deadline"),
+		},
 		"nothing that waits": {
 			Reason: "it is about one thing",
 			Change: func(in *objection.DecideInput) { in.ItemID = nowhere(debt.KindQueueItem) },

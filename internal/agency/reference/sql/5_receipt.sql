@@ -102,9 +102,10 @@ begin
           or decision <> 'REJECTED' and (effect in ('BOOK_PAYMENT', 'CLOSE_CASE', 'ALREADY_BOOKED')
                                          and costs in ('KEEP', 'REVERSE_LATER', 'REVERSE_ALL')) is not true
           or (decision = 'PARTLY') <> (coalesce(jsonb_typeof(input -> 'amount_ore'), 'null') <> 'null')
-          or decision = 'PARTLY' and (part > 0 and (held.receipt_id is null or part < held.amount_ore)) is not true then 'INVALID_INPUT'
+          or decision = 'PARTLY' and (part > 0) is not true then 'INVALID_INPUT'
         when held.receipt_id is null then 'NOT_FOUND'
         when held.status <> 'RECEIVED' then 'ALREADY_DECIDED'
+        when part >= held.amount_ore then 'TOO_MUCH'
         when asked.status <> 'OPEN' and (effect in ('BOOK_PAYMENT', 'CLOSE_CASE') or costs <> 'KEEP') then 'CASE_CLOSED'
         when effect = 'CLOSE_CASE' and core.agreement_stands(asked.case_id) then 'AGREEMENT_EXISTS'
     end;

@@ -134,9 +134,10 @@ begin
           or decision <> '3' and (effect in ('BOOK_PAYMENT', 'CLOSE_CASE', 'ALREADY_BOOKED')
                                   and costs in ('KEEP', 'REVERSE_LATER', 'REVERSE_ALL')) is not true
           or (decision = '2') <> (coalesce(jsonb_typeof(input -> 'amount_ore'), 'null') <> 'null')
-          or decision = '2' and (part > 0 and (held.serial is null or part < held.amount)) is not true then 'INVALID_INPUT'
+          or decision = '2' and (part > 0) is not true then 'INVALID_INPUT'
         when held.serial is null then 'NOT_FOUND'
         when held.status <> '0' then 'ALREADY_DECIDED'
+        when part >= held.amount then 'TOO_MUCH'
         when found.closed_on > 0 and (effect in ('BOOK_PAYMENT', 'CLOSE_CASE') or costs <> 'KEEP') then 'CASE_CLOSED'
         when effect = 'CLOSE_CASE' and exists (select from journal.agreements_of(found.id) a where a.stands) then 'AGREEMENT_EXISTS'
     end;

@@ -101,9 +101,10 @@ begin
           or kode <> 'A' and (virkning in ('BOOK_PAYMENT', 'CLOSE_CASE', 'ALREADY_BOOKED')
                               and slett in ('KEEP', 'REVERSE_LATER', 'REVERSE_ALL')) is not true
           or (kode = 'D') <> (coalesce(jsonb_typeof(input -> 'amount_ore'), 'null') <> 'null')
-          or kode = 'D' and (del > 0 and (gjelder.kvittering_id is null or del < gjelder.belop)) is not true then 'INVALID_INPUT'
+          or kode = 'D' and (del > 0) is not true then 'INVALID_INPUT'
         when gjelder.kvittering_id is null then 'NOT_FOUND'
         when gjelder.utfall is not null then 'ALREADY_DECIDED'
+        when del >= gjelder.belop then 'TOO_MUCH'
         when sak.avsluttet is not null and (virkning in ('BOOK_PAYMENT', 'CLOSE_CASE') or slett <> 'KEEP') then 'CASE_CLOSED'
         when virkning = 'CLOSE_CASE' and inkasso.avtale_staar(sak.saksnr) then 'AGREEMENT_EXISTS'
     end;
