@@ -68,11 +68,11 @@ func (a *Agreement) next() (*Instalment, money.Øre) {
 // asks says whether the agreement's instalments are to be paid: it is in force, and one of its cases
 // owes something. Not every agency ends an agreement when its cases are paid.
 func (a *Agreement) asks() bool {
-	return a != nil && a.Status == AgreementActive && slices.ContainsFunc(a.Cases, (*Case).owes)
+	return a != nil && a.Status == AgreementActive && slices.ContainsFunc(a.Cases, (*Case).Owes)
 }
 
-// owes says that something is owed in the case today.
-func (c *Case) owes() bool { return c.BalanceOn(c.Terms.Today).Total > 0 }
+// Owes says that something is owed in the case today.
+func (c *Case) Owes() bool { return c.BalanceOn(c.Terms.Today).Total > 0 }
 
 // Left is what is to be paid of an agreement as it stands.
 type Left struct {

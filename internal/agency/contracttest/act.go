@@ -42,6 +42,7 @@ type Happenings struct {
 	Expire     string // lets the password of the case be valid until the day $2
 	Orders     string // selects how many new passwords of the case are ordered and not sent
 	Send       string // sends what was ordered, a password with the hash $2 and the mark $3
+	Owed       string // selects the open cases by key, with what is owed in each, in øre, on the day $1; no case
 	Later      string // lets $1 seconds pass since every login; no case
 }
 

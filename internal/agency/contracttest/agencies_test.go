@@ -127,6 +127,7 @@ var inReference = contracttest.Happenings{
 	Send: `with o as (update core.credential_order set delivered_at = now() where case_id = $1::text::bigint)
 	       insert into core.case_credential (case_id, password_hash, mark, issued_on, valid_until)
 	       values ($1::text::bigint, $2, $3, core.today(), core.today() + 21)`,
+	Owed: `select case_id::text, core.owed(case_id, $1::text::date) from oversikt.case where status = 'OPEN'`,
 	Later: `with a as (update core.login_attempt set made_at = made_at - make_interval(secs => $1::integer))
 	        update core.login_throttle set locked_until = locked_until - make_interval(secs => $1::integer), last_at = last_at - make_interval(secs => $1::integer)`,
 }
@@ -166,6 +167,7 @@ var inLegacy = contracttest.Happenings{
 	Send: `with b as (update inkasso.passordbestilling set levert = now() where saksnr = $1::text)
 	       insert into inkasso.passord (saksnr, avtrykk, merke, utstedt, gyldig_til)
 	       values ($1::text, $2, $3, inkasso.i_dag(), inkasso.i_dag() + 21)`,
+	Owed: `select case_id, inkasso.skyldig(case_id, $1::text::date) from oversikt.case where status = 'OPEN'`,
 	Later: `with f as (update inkasso.innloggingsforsok set tid = tid - make_interval(secs => $1::integer))
 	        update inkasso.innlogging set sperret_til = sperret_til - make_interval(secs => $1::integer), siste = siste - make_interval(secs => $1::integer)`,
 }
@@ -229,6 +231,7 @@ var inJournal = contracttest.Happenings{
 	       o as (update journal.credential_order set sent_at = now() where (case_office, case_serial) = (select office, serial from s))
 	       insert into journal.credential (case_office, case_serial, hash, mark, issued_on, valid_until)
 	       select office, serial, $2, $3, journal.today(), journal.today() + 21 from s`,
+	Owed: `select case_id, journal.owed(case_id, $1::text::date) from oversikt.case where status = 'OPEN'`,
 	Later: `with a as (update journal.login_attempt set made_at = made_at - make_interval(secs => $1::integer))
 	        update journal.login set locked_until = locked_until - make_interval(secs => $1::integer), last_at = last_at - make_interval(secs => $1::integer)`,
 }

@@ -48,6 +48,7 @@ func closedCase(t *testing.T, c *Core) {
 	}
 	closed, open := p.cases[2], p.cases[3]
 	for _, x := range []*debt.Case{closed, open} {
+		must(t, owner, c.Happen.Invoice, x.ID.ID, 1, int64(2000_00))
 		must(t, owner, c.Happen.Schedule, x.ID.ID, p.heavy.String(), int64(1234), string(debt.CostHeavyFee))
 	}
 	plan = p.apply(t, p.in.With("case_ids", []string{closed.ID.ID, open.ID.ID}), debt.AgreementActive)

@@ -81,8 +81,9 @@ begin
 end
 $$;
 
--- Why instalments cannot follow those of an agreement that are paid; null: they can.
-create function journal.refused_rest(terms jsonb, paid integer) returns text
+-- Why instalments cannot follow those of an agreement that are paid; null: they can. What was granted beyond the policy
+-- holds: as many instalments, and as small.
+create function journal.refused_rest(terms jsonb, paid integer, most bigint default 0, smallest numeric default null) returns text
 language plpgsql stable as $$
 declare
     rule journal.policy;
@@ -96,8 +97,8 @@ begin
     end if;
     return (select 'NOT_THE_POLICY'
             from journal.proposed_instalments(terms) a
-            having paid + count(*) > rule.max_instalments
-                or bool_or(a.amount < rule.min_instalment and a.nr < paid + a.instalments)
+            having paid + count(*) > greatest(rule.max_instalments, most)
+                or bool_or(a.amount < least(rule.min_instalment, smallest) and a.nr < paid + a.instalments)
                 or bool_or(a.fee <> rule.instalment_fee and not (a.nr = paid + 1 and a.fee = rule.instalment_fee + rule.setup_fee)));
 end
 $$;
@@ -123,7 +124,9 @@ begin
         when found.serial is null then 'NOT_FOUND'
         when found.status <> 'A' or next is null or bears is null then 'NO_AGREEMENT'
         when journal.is_disputed(cases) then 'DISPUTED'
-        when journal.refused_rest(terms, paid) is not null then journal.refused_rest(terms, paid)
+        else (select journal.refused_rest(terms, paid, count(*), min(i.amount) filter (where i.number < i.last))
+              from (select i.*, max(i.number) over () as last from journal.instalment i
+                    where (i.office, i.serial) = (found.office, found.serial)) i)
     end;
     if reason is null then
         later := (select min(a.due) - next from journal.proposed_instalments(terms) a);

@@ -80,8 +80,9 @@ begin
 end
 $$;
 
--- Why avdrag cannot follow those of an avtale that are paid; null: they can.
-create function inkasso.avslag_paa_avdrag(vilkaar jsonb, betalte integer) returns text
+-- Why avdrag cannot follow those of an avtale that are paid; null: they can. As many and as small as were innvilget
+-- hold, whatever the retningslinje says.
+create function inkasso.avslag_paa_avdrag(vilkaar jsonb, betalte integer, innvilget bigint default 0, minste numeric default null) returns text
 language plpgsql stable as $$
 declare
     r inkasso.retningslinje;
@@ -94,8 +95,8 @@ begin
               from inkasso.foreslaatte_avdrag(vilkaar) x window w as (order by x.nr)) a) then
         return 'INVALID_TERMS';
     end if;
-    return (select case when betalte + count(*) > r.maks_antall_avdrag
-                          or count(*) filter (where a.belop < r.minste_avdrag and a.nr < betalte + a.antall) > 0
+    return (select case when betalte + count(*) > greatest(r.maks_antall_avdrag, innvilget)
+                          or count(*) filter (where a.belop < least(r.minste_avdrag, minste) and a.nr < betalte + a.antall) > 0
                           or count(*) filter (where a.gebyr <> r.avdragsgebyr
                                                 and not (a.nr = betalte + 1 and a.gebyr = r.avdragsgebyr + r.avdragssalaer)) > 0
                         then 'NOT_THE_POLICY' end
@@ -124,7 +125,8 @@ begin
         when avtale.avtale_id is null then 'NOT_FOUND'
         when avtale.status <> 'A' or neste is null or baerer is null then 'NO_AGREEMENT'
         when inkasso.er_bestridt(saker) then 'DISPUTED'
-        else inkasso.avslag_paa_avdrag(vilkaar, betalte)
+        else (select inkasso.avslag_paa_avdrag(vilkaar, betalte, count(*), min(a.belop) filter (where a.nr < a.siste))
+              from (select x.*, max(x.nr) over () as siste from inkasso.avdrag x where x.avtale_id = avtale.avtale_id) a)
     end;
     if reason is null then
         senere := (select min(a.forfall) - neste from inkasso.foreslaatte_avdrag(vilkaar) a);
