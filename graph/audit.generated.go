@@ -4,7 +4,9 @@ package graph
 
 import (
 	"context"
+	"math"
 	"strconv"
+	"sync/atomic"
 
 	"github.com/oversikt/oversikt/graph/lean"
 
@@ -18,9 +20,27 @@ import (
 
 // region    ************************** generated!.gotpl **************************
 
+type AuditFindingResolver interface {
+	Prefill(ctx context.Context, obj *audit.Finding) (*audit.Prefill, error)
+}
+
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_AuditComplaint_statement_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
+		func(ctx context.Context, v any) (*text.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["language"] = arg0
+	return args, nil
+}
 
 func (ec *executionContext) field_AuditFinding_text_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -36,7 +56,7 @@ func (ec *executionContext) field_AuditFinding_text_args(ctx context.Context, ra
 	return args, nil
 }
 
-func (ec *executionContext) field_AuditPrefill_statement_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+func (ec *executionContext) field_AuditObjection_statement_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
@@ -53,6 +73,64 @@ func (ec *executionContext) field_AuditPrefill_statement_args(ctx context.Contex
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _AuditComplaint_caseId(ctx context.Context, field graphql.CollectedField, obj *audit.ComplaintPrefill) (ret graphql.Marshaler) {
+	return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.CaseID)
+}
+func (ec *executionContext) fieldContext_AuditComplaint_caseId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditComplaint", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _AuditComplaint_categories(ctx context.Context, field graphql.CollectedField, obj *audit.ComplaintPrefill) (ret graphql.Marshaler) {
+	return ec.marshalNComplaintCategory2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComplaintCategoryᚄ(ctx, field.Selections, obj.Categories)
+}
+func (ec *executionContext) fieldContext_AuditComplaint_categories(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditComplaint", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _AuditComplaint_statement(ctx context.Context, field graphql.CollectedField, obj *audit.ComplaintPrefill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditComplaint_statement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Statement(fc.Args["language"].(*text.Language)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AuditComplaint_statement(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AuditComplaint",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, lean.ErrLeaf
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_AuditComplaint_statement_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
 
 func (ec *executionContext) _AuditFinding_rule(ctx context.Context, field graphql.CollectedField, obj *audit.Finding) (ret graphql.Marshaler) {
 	return ec.marshalNAuditRule2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐRule(ctx, field.Selections, obj.Rule)
@@ -254,7 +332,7 @@ func (ec *executionContext) _AuditFinding_prefill(ctx context.Context, field gra
 			return ec.fieldContext_AuditFinding_prefill(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Prefill(), nil
+			return ec.Resolvers.AuditFinding().Prefill(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *audit.Prefill) graphql.Marshaler {
@@ -269,7 +347,7 @@ func (ec *executionContext) fieldContext_AuditFinding_prefill(_ context.Context,
 		Object:     "AuditFinding",
 		Field:      field,
 		IsMethod:   true,
-		IsResolver: false,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_AuditPrefill(ctx, field)
 		},
@@ -277,27 +355,34 @@ func (ec *executionContext) fieldContext_AuditFinding_prefill(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _AuditPrefill_reasons(ctx context.Context, field graphql.CollectedField, obj *audit.Prefill) (ret graphql.Marshaler) {
+func (ec *executionContext) _AuditObjection_caseId(ctx context.Context, field graphql.CollectedField, obj *audit.ObjectionPrefill) (ret graphql.Marshaler) {
+	return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.CaseID)
+}
+func (ec *executionContext) fieldContext_AuditObjection_caseId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditObjection", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _AuditObjection_reasons(ctx context.Context, field graphql.CollectedField, obj *audit.ObjectionPrefill) (ret graphql.Marshaler) {
 	return ec.marshalNObjectionReason2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionReasonᚄ(ctx, field.Selections, obj.Reasons)
 }
-func (ec *executionContext) fieldContext_AuditPrefill_reasons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AuditPrefill", field, false, false, lean.ErrLeaf)
+func (ec *executionContext) fieldContext_AuditObjection_reasons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditObjection", field, false, false, lean.ErrLeaf)
 }
 
-func (ec *executionContext) _AuditPrefill_disputedAmount(ctx context.Context, field graphql.CollectedField, obj *audit.Prefill) (ret graphql.Marshaler) {
+func (ec *executionContext) _AuditObjection_disputedAmount(ctx context.Context, field graphql.CollectedField, obj *audit.ObjectionPrefill) (ret graphql.Marshaler) {
 	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.DisputedAmount)
 }
-func (ec *executionContext) fieldContext_AuditPrefill_disputedAmount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AuditPrefill", field, false, false, lean.ErrLeaf)
+func (ec *executionContext) fieldContext_AuditObjection_disputedAmount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditObjection", field, false, false, lean.ErrLeaf)
 }
 
-func (ec *executionContext) _AuditPrefill_statement(ctx context.Context, field graphql.CollectedField, obj *audit.Prefill) (ret graphql.Marshaler) {
+func (ec *executionContext) _AuditObjection_statement(ctx context.Context, field graphql.CollectedField, obj *audit.ObjectionPrefill) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AuditPrefill_statement(ctx, field)
+			return ec.fieldContext_AuditObjection_statement(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -311,9 +396,9 @@ func (ec *executionContext) _AuditPrefill_statement(ctx context.Context, field g
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_AuditPrefill_statement(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_AuditObjection_statement(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "AuditPrefill",
+		Object:     "AuditObjection",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: false,
@@ -328,9 +413,73 @@ func (ec *executionContext) fieldContext_AuditPrefill_statement(ctx context.Cont
 		}
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_AuditPrefill_statement_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+	if fc.Args, err = ec.field_AuditObjection_statement_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AuditPrefill_objection(ctx context.Context, field graphql.CollectedField, obj *audit.Prefill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditPrefill_objection(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Objection, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *audit.ObjectionPrefill) graphql.Marshaler {
+			return ec.marshalOAuditObjection2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐObjectionPrefill(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AuditPrefill_objection(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AuditPrefill",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AuditObjection(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AuditPrefill_complaint(ctx context.Context, field graphql.CollectedField, obj *audit.Prefill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditPrefill_complaint(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Complaint, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *audit.ComplaintPrefill) graphql.Marshaler {
+			return ec.marshalOAuditComplaint2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐComplaintPrefill(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AuditPrefill_complaint(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AuditPrefill",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AuditComplaint(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -393,12 +542,50 @@ func (ec *executionContext) fieldContext_CaseAudit_findings(_ context.Context, f
 
 // region    **************************** object.gotpl ****************************
 
+var auditComplaintImplementors = []string{"AuditComplaint"}
+
+func (ec *executionContext) _AuditComplaint(ctx context.Context, sel ast.SelectionSet, obj *audit.ComplaintPrefill) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, auditComplaintImplementors)
+
+	out := lean.NewFields(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AuditComplaint")
+		case "caseId":
+			out.Values[i] = ec._AuditComplaint_caseId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "categories":
+			out.Values[i] = ec._AuditComplaint_categories(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "statement":
+			out.Values[i] = ec._AuditComplaint_statement(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var auditFindingImplementors = []string{"AuditFinding"}
 
 func (ec *executionContext) _AuditFinding(ctx context.Context, sel ast.SelectionSet, obj *audit.Finding) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, auditFindingImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -406,56 +593,140 @@ func (ec *executionContext) _AuditFinding(ctx context.Context, sel ast.Selection
 		case "rule":
 			out.Values[i] = ec._AuditFinding_rule(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "verdict":
 			out.Values[i] = ec._AuditFinding_verdict(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "paragraph":
 			out.Values[i] = ec._AuditFinding_paragraph(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "amount":
 			out.Values[i] = ec._AuditFinding_amount(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "missing":
 			out.Values[i] = ec._AuditFinding_missing(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "assumed":
 			out.Values[i] = ec._AuditFinding_assumed(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "fee":
 			out.Values[i] = ec._AuditFinding_fee(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "letter":
 			out.Values[i] = ec._AuditFinding_letter(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "objection":
 			out.Values[i] = ec._AuditFinding_objection(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "text":
 			out.Values[i] = ec._AuditFinding_text(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "prefill":
-			out.Values[i] = ec._AuditFinding_prefill(ctx, field, obj)
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._AuditFinding_prefill(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var auditObjectionImplementors = []string{"AuditObjection"}
+
+func (ec *executionContext) _AuditObjection(ctx context.Context, sel ast.SelectionSet, obj *audit.ObjectionPrefill) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, auditObjectionImplementors)
+
+	out := lean.NewFields(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AuditObjection")
+		case "caseId":
+			out.Values[i] = ec._AuditObjection_caseId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reasons":
+			out.Values[i] = ec._AuditObjection_reasons(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "disputedAmount":
+			out.Values[i] = ec._AuditObjection_disputedAmount(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "statement":
+			out.Values[i] = ec._AuditObjection_statement(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -479,19 +750,14 @@ func (ec *executionContext) _AuditPrefill(ctx context.Context, sel ast.Selection
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("AuditPrefill")
-		case "reasons":
-			out.Values[i] = ec._AuditPrefill_reasons(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "disputedAmount":
-			out.Values[i] = ec._AuditPrefill_disputedAmount(ctx, field, obj)
+		case "objection":
+			out.Values[i] = ec._AuditPrefill_objection(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
-		case "statement":
-			out.Values[i] = ec._AuditPrefill_statement(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+		case "complaint":
+			out.Values[i] = ec._AuditPrefill_complaint(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -617,6 +883,36 @@ var (
 	}
 )
 
+func (ec *executionContext) unmarshalNAuditRule2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐRuleᚄ(ctx context.Context, v any) ([]audit.Rule, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]audit.Rule, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNAuditRule2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐRule(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNAuditRule2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐRuleᚄ(ctx context.Context, sel ast.SelectionSet, v []audit.Rule) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAuditRule2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐRule(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNAuditVerdict2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐVerdict(ctx context.Context, v any) (audit.Verdict, error) {
 	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNAuditVerdict2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐVerdict[tmp]
@@ -651,6 +947,13 @@ var (
 
 func (ec *executionContext) marshalNCaseAudit2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐAudit(ctx context.Context, sel ast.SelectionSet, v audit.Audit) graphql.Marshaler {
 	return ec._CaseAudit(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalOAuditComplaint2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐComplaintPrefill(ctx context.Context, sel ast.SelectionSet, v *audit.ComplaintPrefill) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AuditComplaint(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOAuditMissing2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐMissing(ctx context.Context, v any) (*audit.Missing, error) {
@@ -699,11 +1002,106 @@ var (
 	}
 )
 
+func (ec *executionContext) marshalOAuditObjection2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐObjectionPrefill(ctx context.Context, sel ast.SelectionSet, v *audit.ObjectionPrefill) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AuditObjection(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOAuditPrefill2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐPrefill(ctx context.Context, sel ast.SelectionSet, v *audit.Prefill) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._AuditPrefill(ctx, sel, v)
 }
+
+func (ec *executionContext) unmarshalOAuditRule2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐRule(ctx context.Context, v any) (*audit.Rule, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := model.UnmarshalString(v)
+	res := unmarshalOAuditRule2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐRule[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOAuditRule2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐRule(ctx context.Context, sel ast.SelectionSet, v *audit.Rule) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalString(marshalOAuditRule2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐRule[*v])
+	return res
+}
+
+var (
+	unmarshalOAuditRule2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐRule = map[string]audit.Rule{
+		"FEE_CAP":         audit.FeeCap,
+		"FEE_DAY":         audit.FeeDay,
+		"FEE_ONCE":        audit.FeeOnce,
+		"LETTER_COUNT":    audit.LetterCount,
+		"LETTER_DEADLINE": audit.LetterDeadline,
+		"WARNING":         audit.Warning,
+		"PAID_IN_TIME":    audit.PaidInTime,
+		"COMPENSATION":    audit.Compensation,
+		"VAT":             audit.VAT,
+		"SAME_CREDITOR":   audit.SameCreditor,
+		"INTEREST_START":  audit.InterestStart,
+		"INTEREST_RATE":   audit.InterestRate,
+		"LIMITATION":      audit.Limitation,
+		"OBJECTION":       audit.Objected,
+	}
+	marshalOAuditRule2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐRule = map[audit.Rule]string{
+		audit.FeeCap:         "FEE_CAP",
+		audit.FeeDay:         "FEE_DAY",
+		audit.FeeOnce:        "FEE_ONCE",
+		audit.LetterCount:    "LETTER_COUNT",
+		audit.LetterDeadline: "LETTER_DEADLINE",
+		audit.Warning:        "WARNING",
+		audit.PaidInTime:     "PAID_IN_TIME",
+		audit.Compensation:   "COMPENSATION",
+		audit.VAT:            "VAT",
+		audit.SameCreditor:   "SAME_CREDITOR",
+		audit.InterestStart:  "INTEREST_START",
+		audit.InterestRate:   "INTEREST_RATE",
+		audit.Limitation:     "LIMITATION",
+		audit.Objected:       "OBJECTION",
+	}
+)
+
+func (ec *executionContext) unmarshalOAuditVerdict2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐVerdict(ctx context.Context, v any) (*audit.Verdict, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := model.UnmarshalString(v)
+	res := unmarshalOAuditVerdict2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐVerdict[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOAuditVerdict2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐVerdict(ctx context.Context, sel ast.SelectionSet, v *audit.Verdict) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalString(marshalOAuditVerdict2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐVerdict[*v])
+	return res
+}
+
+var (
+	unmarshalOAuditVerdict2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐVerdict = map[string]audit.Verdict{
+		"BREACH":        audit.Breach,
+		"NEAR":          audit.Near,
+		"CANNOT_DECIDE": audit.CannotDecide,
+		"OK":            audit.OK,
+	}
+	marshalOAuditVerdict2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋauditᚐVerdict = map[audit.Verdict]string{
+		audit.Breach:       "BREACH",
+		audit.Near:         "NEAR",
+		audit.CannotDecide: "CANNOT_DECIDE",
+		audit.OK:           "OK",
+	}
+)
 
 // endregion ***************************** type.gotpl *****************************

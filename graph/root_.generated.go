@@ -26,6 +26,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/plan"
 	"github.com/oversikt/oversikt/internal/act/receipt"
 	"github.com/oversikt/oversikt/internal/act/solution"
+	"github.com/oversikt/oversikt/internal/agency/book"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/genuine"
 	"github.com/oversikt/oversikt/internal/debt/norway"
@@ -46,6 +47,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	AcceptPaymentSolutionPayload() AcceptPaymentSolutionPayloadResolver
 	Agency() AgencyResolver
+	AuditFinding() AuditFindingResolver
 	Budget() BudgetResolver
 	Case() CaseResolver
 	CaseStatement() CaseStatementResolver
@@ -290,6 +292,12 @@ type ComplexityRoot struct {
 		OrgNumber  func(childComplexity int) int
 	}
 
+	AuditComplaint struct {
+		CaseID     func(childComplexity int) int
+		Categories func(childComplexity int) int
+		Statement  func(childComplexity int, language *text.Language) int
+	}
+
 	AuditFinding struct {
 		Amount    func(childComplexity int) int
 		Assumed   func(childComplexity int) int
@@ -304,10 +312,45 @@ type ComplexityRoot struct {
 		Verdict   func(childComplexity int) int
 	}
 
-	AuditPrefill struct {
+	AuditObjection struct {
+		CaseID         func(childComplexity int) int
 		DisputedAmount func(childComplexity int) int
 		Reasons        func(childComplexity int) int
 		Statement      func(childComplexity int, language *text.Language) int
+	}
+
+	AuditPrefill struct {
+		Complaint func(childComplexity int) int
+		Objection func(childComplexity int) int
+	}
+
+	AuditQueue struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		Sweep      func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	AuditQueueEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	AuditQueueItem struct {
+		Amount  func(childComplexity int) int
+		Case    func(childComplexity int) int
+		Count   func(childComplexity int) int
+		On      func(childComplexity int) int
+		Rules   func(childComplexity int) int
+		Verdict func(childComplexity int) int
+	}
+
+	AuditSweep struct {
+		Broken        func(childComplexity int) int
+		CasesLookedAt func(childComplexity int) int
+		FinishedAt    func(childComplexity int) int
+		StartedAt     func(childComplexity int) int
 	}
 
 	AvailableAct struct {
@@ -1478,6 +1521,7 @@ type ComplexityRoot struct {
 		AccessLog          func(childComplexity int, filter *model.AccessLogFilter, reason string, first *int, after *string, last *int, before *string) int
 		AccessLogIntegrity func(childComplexity int) int
 		Agency             func(childComplexity int) int
+		AuditQueue         func(childComplexity int, filter *model.AuditQueueFilter, orderBy book.Order, first *int, after *string) int
 		Person             func(childComplexity int, input model.StaffLookupInput) int
 		Queue              func(childComplexity int, kind *debt.QueueKind, filter *model.QueueFilter, first *int, after *string) int
 		Role               func(childComplexity int) int
@@ -2526,6 +2570,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Attorney.OrgNumber(childComplexity), true
 
+	case "AuditComplaint.caseId":
+		if e.ComplexityRoot.AuditComplaint.CaseID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditComplaint.CaseID(childComplexity), true
+	case "AuditComplaint.categories":
+		if e.ComplexityRoot.AuditComplaint.Categories == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditComplaint.Categories(childComplexity), true
+	case "AuditComplaint.statement":
+		if e.ComplexityRoot.AuditComplaint.Statement == nil {
+			break
+		}
+
+		args, err := ec.field_AuditComplaint_statement_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AuditComplaint.Statement(childComplexity, args["language"].(*text.Language)), true
+
 	case "AuditFinding.amount":
 		if e.ComplexityRoot.AuditFinding.Amount == nil {
 			break
@@ -2598,29 +2666,154 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AuditFinding.Verdict(childComplexity), true
 
-	case "AuditPrefill.disputedAmount":
-		if e.ComplexityRoot.AuditPrefill.DisputedAmount == nil {
+	case "AuditObjection.caseId":
+		if e.ComplexityRoot.AuditObjection.CaseID == nil {
 			break
 		}
 
-		return e.ComplexityRoot.AuditPrefill.DisputedAmount(childComplexity), true
-	case "AuditPrefill.reasons":
-		if e.ComplexityRoot.AuditPrefill.Reasons == nil {
+		return e.ComplexityRoot.AuditObjection.CaseID(childComplexity), true
+	case "AuditObjection.disputedAmount":
+		if e.ComplexityRoot.AuditObjection.DisputedAmount == nil {
 			break
 		}
 
-		return e.ComplexityRoot.AuditPrefill.Reasons(childComplexity), true
-	case "AuditPrefill.statement":
-		if e.ComplexityRoot.AuditPrefill.Statement == nil {
+		return e.ComplexityRoot.AuditObjection.DisputedAmount(childComplexity), true
+	case "AuditObjection.reasons":
+		if e.ComplexityRoot.AuditObjection.Reasons == nil {
 			break
 		}
 
-		args, err := ec.field_AuditPrefill_statement_args(ctx, rawArgs)
+		return e.ComplexityRoot.AuditObjection.Reasons(childComplexity), true
+	case "AuditObjection.statement":
+		if e.ComplexityRoot.AuditObjection.Statement == nil {
+			break
+		}
+
+		args, err := ec.field_AuditObjection_statement_args(ctx, rawArgs)
 		if err != nil {
 			return 0, false
 		}
 
-		return e.ComplexityRoot.AuditPrefill.Statement(childComplexity, args["language"].(*text.Language)), true
+		return e.ComplexityRoot.AuditObjection.Statement(childComplexity, args["language"].(*text.Language)), true
+
+	case "AuditPrefill.complaint":
+		if e.ComplexityRoot.AuditPrefill.Complaint == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditPrefill.Complaint(childComplexity), true
+	case "AuditPrefill.objection":
+		if e.ComplexityRoot.AuditPrefill.Objection == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditPrefill.Objection(childComplexity), true
+
+	case "AuditQueue.edges":
+		if e.ComplexityRoot.AuditQueue.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditQueue.Edges(childComplexity), true
+	case "AuditQueue.nodes":
+		if e.ComplexityRoot.AuditQueue.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditQueue.Nodes(childComplexity), true
+	case "AuditQueue.pageInfo":
+		if e.ComplexityRoot.AuditQueue.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditQueue.PageInfo(childComplexity), true
+	case "AuditQueue.sweep":
+		if e.ComplexityRoot.AuditQueue.Sweep == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditQueue.Sweep(childComplexity), true
+	case "AuditQueue.totalCount":
+		if e.ComplexityRoot.AuditQueue.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditQueue.TotalCount(childComplexity), true
+
+	case "AuditQueueEdge.cursor":
+		if e.ComplexityRoot.AuditQueueEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditQueueEdge.Cursor(childComplexity), true
+	case "AuditQueueEdge.node":
+		if e.ComplexityRoot.AuditQueueEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditQueueEdge.Node(childComplexity), true
+
+	case "AuditQueueItem.amount":
+		if e.ComplexityRoot.AuditQueueItem.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditQueueItem.Amount(childComplexity), true
+	case "AuditQueueItem.case":
+		if e.ComplexityRoot.AuditQueueItem.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditQueueItem.Case(childComplexity), true
+	case "AuditQueueItem.count":
+		if e.ComplexityRoot.AuditQueueItem.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditQueueItem.Count(childComplexity), true
+	case "AuditQueueItem.on":
+		if e.ComplexityRoot.AuditQueueItem.On == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditQueueItem.On(childComplexity), true
+	case "AuditQueueItem.rules":
+		if e.ComplexityRoot.AuditQueueItem.Rules == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditQueueItem.Rules(childComplexity), true
+	case "AuditQueueItem.verdict":
+		if e.ComplexityRoot.AuditQueueItem.Verdict == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditQueueItem.Verdict(childComplexity), true
+
+	case "AuditSweep.broken":
+		if e.ComplexityRoot.AuditSweep.Broken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditSweep.Broken(childComplexity), true
+	case "AuditSweep.casesLookedAt":
+		if e.ComplexityRoot.AuditSweep.CasesLookedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditSweep.CasesLookedAt(childComplexity), true
+	case "AuditSweep.finishedAt":
+		if e.ComplexityRoot.AuditSweep.FinishedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditSweep.FinishedAt(childComplexity), true
+	case "AuditSweep.startedAt":
+		if e.ComplexityRoot.AuditSweep.StartedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditSweep.StartedAt(childComplexity), true
 
 	case "AvailableAct.allowed":
 		if e.ComplexityRoot.AvailableAct.Allowed == nil {
@@ -7772,6 +7965,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Staff.Agency(childComplexity), true
+	case "Staff.auditQueue":
+		if e.ComplexityRoot.Staff.AuditQueue == nil {
+			break
+		}
+
+		args, err := ec.field_Staff_auditQueue_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Staff.AuditQueue(childComplexity, args["filter"].(*model.AuditQueueFilter), args["orderBy"].(book.Order), args["first"].(*int), args["after"].(*string)), true
 	case "Staff.person":
 		if e.ComplexityRoot.Staff.Person == nil {
 			break
@@ -8555,6 +8759,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAttorneyInput,
 		ec.unmarshalInputAttorneyOrganisationInput,
 		ec.unmarshalInputAttorneyPersonInput,
+		ec.unmarshalInputAuditQueueFilter,
 		ec.unmarshalInputCancelInstalmentPlanInput,
 		ec.unmarshalInputCaseFilter,
 		ec.unmarshalInputCaseOrder,
@@ -9236,17 +9441,40 @@ type AuditFinding @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, 
     "The language of the text. When left out, the language that the agency writes to the debtor in."
     language: Language
   ): String!
-  "What the debtor can send because of it, filled in for submitObjection. Null when the rule was kept, and when the case is closed."
+  "What the debtor can send because of it, filled in (ferdig utfylt): an objection, a complaint, or either. Null when the rule was kept, and when neither is taken."
   prefill: AuditPrefill
 }
 
-"An objection that is filled in (ferdig utfylt innsigelse): send it as it is with submitObjection, or let the person change it first."
+"What a debtor can send because of a finding: add an idempotencyKey to the members of one, and send it. At least one is there. Which of them fits a rule is in docs/audit.md."
 type AuditPrefill @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "For SubmitObjectionInput.reasons."
+  "Disputes the claim (innsigelse), and stops its collection. Null when the finding takes nothing off the claim (LETTER_DEADLINE), and when the agency takes none now: the case is closed, or an objection stands."
+  objection: AuditObjection
+  "Complains about the agency's conduct (klage). Null for VAT, interest and LIMITATION, which are about the claim alone, where a breach is not certain, and when the agency takes none now: a complaint is not answered. For OBJECTION it is there in any case."
+  complaint: AuditComplaint
+}
+
+"The members of SubmitObjectionInput, filled in (ferdig utfylt innsigelse)."
+type AuditObjection @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "The case."
+  caseId: ID!
+  "Why it is disputed."
   reasons: [ObjectionReason!]!
-  "For SubmitObjectionInput.disputedAmount, such as \"35.00\". Null for the whole claim."
+  "How much of it, such as \"35.00\". Null for the whole claim."
   disputedAmount: String
-  "For SubmitObjectionInput.statement."
+  "What was found, and what is asked for, in the first person."
+  statement(
+    "The language of the text. When left out, the language that the agency writes to the debtor in."
+    language: Language
+  ): String!
+}
+
+"The members of SubmitComplaintInput, filled in (ferdig utfylt klage)."
+type AuditComplaint @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "The case."
+  caseId: ID!
+  "What it is about."
+  categories: [ComplaintCategory!]!
+  "What was found, and what is asked for, in the first person."
   statement(
     "The language of the text. When left out, the language that the agency writes to the debtor in."
     language: Language
@@ -9319,6 +9547,90 @@ enum AuditMissing {
   LOAN_TERMS
   "Whether there was reasonable ground for the objection (rimelig grunn)."
   GROUNDS
+}
+`, BuiltIn: false},
+	{Name: "../schema/audit_queue.graphql", Input: `extend type Staff {
+  "Open cases of your agency's whole book in which the check against the law found something (kontroll av porteføljen). The first who asks starts a check of the book in the background; ask again, and see sweep. Whose the cases shown are is recorded as a look at them."
+  auditQueue(
+    "Which of them. All when left out."
+    filter: AuditQueueFilter
+    "In which order."
+    orderBy: AuditQueueOrder! = HEAVIEST
+    "How many, from the start or after a cursor: 1 to 100, 20 when left out. A page may have fewer: what was put right since is left out."
+    first: Int
+    "A cursor from this list, asked with the same filter and order. The page starts right after it."
+    after: String
+  ): AuditQueue @access(to: [CASE_WORKER, SUPERVISOR])
+}
+
+"Which cases with findings. What is left out chooses all."
+input AuditQueueFilter {
+  "Only cases with a finding of this rule."
+  rule: AuditRule
+  "Only cases whose worst finding is this: BREACH or NEAR. The others are never here."
+  verdict: AuditVerdict
+  "Only cases where one finding is about so much at least, in kroner, such as \"100.00\"."
+  minAmount: String
+  "Only cases with so many findings at least."
+  minCount: Int
+}
+
+"An order of cases with findings."
+enum AuditQueueOrder {
+  "The largest amount at stake first."
+  HEAVIEST
+  "The latest fee, letter or case that something is wrong with first."
+  NEWEST
+}
+
+"A page of the cases with findings, and how far the check of the book has come."
+type AuditQueue @access(to: [CASE_WORKER, SUPERVISOR]) {
+  "The cases with their cursors."
+  edges: [AuditQueueEdge!]!
+  "The cases."
+  nodes: [AuditQueueItem!]!
+  "Where the page lies in the list."
+  pageInfo: PageInfo!
+  "How many cases there are in all with this filter, as they were found."
+  totalCount: Int!
+  "The check of the book that it comes from."
+  sweep: AuditSweep!
+}
+
+"A case in the list of cases with findings."
+type AuditQueueEdge @access(to: [CASE_WORKER, SUPERVISOR]) {
+  "The position in the list, for after."
+  cursor: String!
+  "The case."
+  node: AuditQueueItem!
+}
+
+"An open case in which a rule was not kept, or soon will not be (avvik i en sak), as its records are now. It leaves the list by itself when they are put right. It is no Node: ask for the list again."
+type AuditQueueItem @access(to: [CASE_WORKER, SUPERVISOR]) {
+  "The case. Case.audit has the findings."
+  case: Case!
+  "The worst verdict: BREACH or NEAR."
+  verdict: AuditVerdict!
+  "The rules that are not kept, the worst first."
+  rules: [AuditRule!]!
+  "How many findings there are of these verdicts."
+  count: Int!
+  "The most that is at stake in one finding. Findings may be about the same money, so they are not added up."
+  amount: Money!
+  "When the latest fee, letter or case came that something is wrong with."
+  on: Date!
+}
+
+"A check of a whole book against the law (gjennomgang av porteføljen), case by case, beside everything else. Each instance of the service makes its own; it is made anew when it is older than 12 hours and somebody asks."
+type AuditSweep @access(to: [CASE_WORKER, SUPERVISOR]) {
+  "When it began."
+  startedAt: DateTime!
+  "When it ended. Null while it goes on: ask again after some seconds."
+  finishedAt: DateTime
+  "How many open cases it has looked at."
+  casesLookedAt: Int!
+  "Whether it ended before the last case, as the agency's database did not answer. It begins anew when somebody asks a minute later."
+  broken: Boolean!
 }
 `, BuiltIn: false},
 	{Name: "../schema/breathing_space.graphql", Input: `extend type Mutation {
@@ -13470,7 +13782,7 @@ extend type ComplaintNext {
   proofPack: ProofPack! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
 }
 
-"The documentation of a case (dokumentasjon i saken), as files that are made anew when they are fetched. Their lists are those of Case.timeline, letters, objections, deferrals, complaints, receipts and invoiceCopies, and of Viewer.accessLog as far as it names the case; who may not see that log gets none."
+"The documentation of a case (dokumentasjon i saken), made anew when it is fetched. Its lists are those of Case.timeline, letters, objections, deferrals, complaints, receipts and invoiceCopies, and of Viewer.accessLog as far as it names the case; who may not see that log gets none."
 type ProofPack @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The pack as a tagged PDF."
   pdf(
@@ -15086,6 +15398,18 @@ func (ec *executionContext) childFields_Attorney(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type Attorney", field.Name)
 }
 
+func (ec *executionContext) childFields_AuditComplaint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "caseId":
+		return ec.fieldContext_AuditComplaint_caseId(ctx, field)
+	case "categories":
+		return ec.fieldContext_AuditComplaint_categories(ctx, field)
+	case "statement":
+		return ec.fieldContext_AuditComplaint_statement(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditComplaint", field.Name)
+}
+
 func (ec *executionContext) childFields_AuditFinding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "rule":
@@ -15114,16 +15438,86 @@ func (ec *executionContext) childFields_AuditFinding(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type AuditFinding", field.Name)
 }
 
+func (ec *executionContext) childFields_AuditObjection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "caseId":
+		return ec.fieldContext_AuditObjection_caseId(ctx, field)
+	case "reasons":
+		return ec.fieldContext_AuditObjection_reasons(ctx, field)
+	case "disputedAmount":
+		return ec.fieldContext_AuditObjection_disputedAmount(ctx, field)
+	case "statement":
+		return ec.fieldContext_AuditObjection_statement(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditObjection", field.Name)
+}
+
 func (ec *executionContext) childFields_AuditPrefill(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "reasons":
-		return ec.fieldContext_AuditPrefill_reasons(ctx, field)
-	case "disputedAmount":
-		return ec.fieldContext_AuditPrefill_disputedAmount(ctx, field)
-	case "statement":
-		return ec.fieldContext_AuditPrefill_statement(ctx, field)
+	case "objection":
+		return ec.fieldContext_AuditPrefill_objection(ctx, field)
+	case "complaint":
+		return ec.fieldContext_AuditPrefill_complaint(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AuditPrefill", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditQueue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AuditQueue_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AuditQueue_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AuditQueue_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AuditQueue_totalCount(ctx, field)
+	case "sweep":
+		return ec.fieldContext_AuditQueue_sweep(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditQueue", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditQueueEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AuditQueueEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AuditQueueEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditQueueEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditQueueItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "case":
+		return ec.fieldContext_AuditQueueItem_case(ctx, field)
+	case "verdict":
+		return ec.fieldContext_AuditQueueItem_verdict(ctx, field)
+	case "rules":
+		return ec.fieldContext_AuditQueueItem_rules(ctx, field)
+	case "count":
+		return ec.fieldContext_AuditQueueItem_count(ctx, field)
+	case "amount":
+		return ec.fieldContext_AuditQueueItem_amount(ctx, field)
+	case "on":
+		return ec.fieldContext_AuditQueueItem_on(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditQueueItem", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditSweep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "startedAt":
+		return ec.fieldContext_AuditSweep_startedAt(ctx, field)
+	case "finishedAt":
+		return ec.fieldContext_AuditSweep_finishedAt(ctx, field)
+	case "casesLookedAt":
+		return ec.fieldContext_AuditSweep_casesLookedAt(ctx, field)
+	case "broken":
+		return ec.fieldContext_AuditSweep_broken(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditSweep", field.Name)
 }
 
 func (ec *executionContext) childFields_AvailableAct(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -17370,6 +17764,8 @@ func (ec *executionContext) childFields_Staff(ctx context.Context, field graphql
 		return ec.fieldContext_Staff_accessLog(ctx, field)
 	case "accessLogIntegrity":
 		return ec.fieldContext_Staff_accessLogIntegrity(ctx, field)
+	case "auditQueue":
+		return ec.fieldContext_Staff_auditQueue(ctx, field)
 	case "queue":
 		return ec.fieldContext_Staff_queue(ctx, field)
 	}

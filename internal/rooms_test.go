@@ -25,7 +25,7 @@ var rooms = map[string]struct{ is, into string }{
 
 	// Who, where, and what for.
 	"caller": {"who calls, and what they may read", "agency aside debt fault portal text"}, // agency: letters alone
-	"agency": {"the cores of agencies: reads and acts", "caller debt fault tcp text workshop"},
+	"agency": {"the cores of agencies: reads and acts", "aside caller debt fault page tcp text workshop"},
 	"portal": {"our own database", "caller debt fault page tcp"},
 	"act":    {"what a person does", "agency caller debt document fault portal privacy text wayout workshop"},
 	"privacy": {"what people demand about their data",

@@ -8,10 +8,19 @@ package resolvers
 import (
 	"context"
 
+	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/audit"
 )
 
+func (r *auditFindingResolver) Prefill(ctx context.Context, obj *audit.Finding) (*audit.Prefill, error) {
+	return r.prefill(obj), nil
+}
+
 func (r *caseResolver) Audit(ctx context.Context, obj *debt.Case) (audit.Audit, error) {
 	return audit.Of(obj), nil
 }
+
+func (r *Resolver) AuditFinding() graph.AuditFindingResolver { return &auditFindingResolver{r} }
+
+type auditFindingResolver struct{ *Resolver }

@@ -12,7 +12,7 @@ import (
 
 const auditing = `{ viewer { cases(first: 100) { nodes { caseNumber agency { code } audit { verdict findings {
 	rule verdict paragraph missing amount { amount } fee { amount { amount } } text(language: EN)
-	prefill { reasons disputedAmount statement(language: NN) } } } } } } }`
+	prefill { objection { reasons statement(language: NN) } } } } } } } }`
 
 // TestAudit has what the check of a claim finds in the cases of somebody who was wronged, at agencies of two cores.
 func TestAudit(t *testing.T) {
@@ -31,7 +31,7 @@ func TestAudit(t *testing.T) {
 				}
 				breaches[code] = append(breaches[code], said)
 				if !strings.Contains(at(f, "text").(string), at(f, "paragraph").(string)) ||
-					!strings.Contains(at(f, "prefill", "statement").(string), " Eg ") {
+					!strings.Contains(at(f, "prefill", "objection", "statement").(string), " Eg ") {
 					t.Errorf("%v", f)
 				}
 			}
@@ -50,4 +50,8 @@ func TestAudit(t *testing.T) {
 			t.Errorf("%s is asked %d times", u.Agency, u.RoundTrips)
 		}
 	}
+	stranger := people.New(1, today).Person(population + 7).NationalID
+	all := p.wrongCases(stranger)
+	p.looksThroughBook(stranger, all)
+	p.prefills(stranger, all)
 }

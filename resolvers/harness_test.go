@@ -21,6 +21,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/household"
 	"github.com/oversikt/oversikt/internal/act/receipt"
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/agency/book"
 	"github.com/oversikt/oversikt/internal/agency/reference"
 	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller"
@@ -297,8 +298,11 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	if err != nil {
 		t.Fatal(err)
 	}
+	books := book.New(agencies, p.now, func(context.Context, time.Duration) {}, p.logger())
+	reading, stop := context.WithCancel(context.Background())
+	t.Cleanup(func() { stop(); books.Run(reading) })
 	r := &resolvers.Resolver{
-		Agencies: agencies, IDs: ids, Desk: desk, Solving: solving, Engine: engine, Acts: acts, Powers: powers,
+		Books: books, Agencies: agencies, IDs: ids, Desk: desk, Solving: solving, Engine: engine, Acts: acts, Powers: powers,
 		Privacy: requests, Budgets: budgets, Vault: kept, Recorder: recorder, Plans: resolvers.NewPlans(p.now),
 		Clock: p.now, Language: server.Language,
 		Guard: throttle.NewGuard(counts, p.logger()), StaffLimits: generous,

@@ -49,6 +49,7 @@ var brings = map[string]map[string]debt.Relations{
 		"subject": debt.OfCases | debt.OfTerms | debt.OfDeferrals | debt.OfObjections | debt.OfComplaints |
 			debt.OfAgreements | debt.OfReceipts | debt.OfRequests,
 	},
+	"AuditQueueItem": {"case": debt.OfAudit | debt.OfCases | debt.OfTerms},
 	"Overview": {
 		"creditors": debt.OfCreditors,
 		"nextDue":   debt.OfNextDue,
@@ -92,6 +93,7 @@ var brings = map[string]map[string]debt.Relations{
 		"availableActs": debt.OfHolds | debt.OfAgreements | debt.OfObjections | debt.OfDeferrals | debt.OfTerms |
 			debt.OfComplaints | debt.OfReceipts | debt.OfRequests,
 	},
+	"AuditFinding":       {"prefill": debt.OfObjections | debt.OfComplaints},
 	"ClaimItem":          {"outstanding": debt.OfBalance},
 	"SameCreditorClaims": {"creditor": debt.OfCreditors},
 

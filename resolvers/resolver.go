@@ -18,6 +18,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/act/household"
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/agency/book"
 	"github.com/oversikt/oversikt/internal/agency/loader"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/access"
@@ -42,6 +43,7 @@ type Resolver struct {
 	Privacy  *privacy.Service
 	Budgets  *household.Store
 	Vault    *vault.Vault
+	Books    *book.Books
 
 	// Engine carries out Acts.
 	Engine *act.Engine

@@ -11,6 +11,7 @@ import (
 
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/audit"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/document"
 	"github.com/oversikt/oversikt/internal/privacy/personaldata"
@@ -36,6 +37,18 @@ type Attorney struct {
 	NationalID *string `json:"nationalId,omitempty"`
 	// The organisation number (organisasjonsnummer), nine digits. Null for a person.
 	OrgNumber *string `json:"orgNumber,omitempty"`
+}
+
+// Which cases with findings. What is left out chooses all.
+type AuditQueueFilter struct {
+	// Only cases with a finding of this rule.
+	Rule *audit.Rule `json:"rule,omitempty"`
+	// Only cases whose worst finding is this: BREACH or NEAR. The others are never here.
+	Verdict *audit.Verdict `json:"verdict,omitempty"`
+	// Only cases where one finding is about so much at least, in kroner, such as "100.00".
+	MinAmount *string `json:"minAmount,omitempty"`
+	// Only cases with so many findings at least.
+	MinCount *int `json:"minCount,omitempty"`
 }
 
 // What one agency did with a correction.

@@ -20,6 +20,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/household"
 	"github.com/oversikt/oversikt/internal/act/receipt"
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/agency/book"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/caller/session"
@@ -253,7 +254,9 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	if err != nil {
 		return err
 	}
+	books := book.New(s.agencies, s.clock, nil, log)
 	r := &resolvers.Resolver{
+		Books:    books,
 		Agencies: s.agencies, IDs: ids, Desk: desk, Solving: solving, Engine: engine, Acts: acts, Powers: powers,
 		Privacy: requests, Budgets: budgets, Vault: kept, Recorder: recorder,
 		Plans: resolvers.NewPlans(s.clock), Clock: s.clock, Language: server.Language,
@@ -285,7 +288,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 		return err
 	}
 	s.jobs = append(s.jobs,
-		sessions.Run, engine.Run, s.health.Run,
+		sessions.Run, engine.Run, s.health.Run, books.Run,
 		(&retention.Job{Portal: s.portal, Clock: s.clock, Log: log, Also: sweeps(kept)}).Keep,
 		(&audit.Chain{Portal: s.portal, Secret: s.secret, Now: s.clock, Log: log}).Keep,
 		func(ctx context.Context) { powers.Run(ctx, engine, time.Tick(tellEvery)) },

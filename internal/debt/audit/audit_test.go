@@ -314,13 +314,16 @@ func speaks(t *testing.T, a audit.Audit) {
 		for _, l := range debt.Languages {
 			said := f.Text(&l)
 			p := f.Prefill()
-			if p != nil {
-				said += p.Statement(&l)
+			if p != nil && p.Objection != nil {
+				said += p.Objection.Statement(&l)
+			}
+			if p != nil && p.Complaint != nil {
+				said += p.Complaint.Statement(&l)
 			}
 			if strings.ContainsAny(said, "{}") || !strings.Contains(said, f.Paragraph) || len(said) > 4000 {
 				t.Errorf("%s %s in %s: %q", f.Rule, f.Verdict, l, said)
 			}
-			if open := f.Case.Status == debt.Open; (p != nil) != (open && f.Verdict != audit.OK) {
+			if f.Case.Status == debt.Open && (p != nil) != (f.Verdict != audit.OK) {
 				t.Errorf("%s %s: something to send: %t", f.Rule, f.Verdict, p != nil)
 			}
 		}
@@ -355,7 +358,7 @@ func TestPrefill(t *testing.T) {
 	if a.Verdict() != audit.Breach {
 		t.Fatalf("verdict %s", a.Verdict())
 	}
-	p := a.Findings[0].Prefill()
+	p := a.Findings[0].Prefill().Objection
 	const want = "Reminder fee (purregebyr) of NOK 70.00 added on 15 December 2025 is more than the law allows, which is at most NOK 35.00 " +
 		"(inkassoforskriften § 1-2). Please take NOK 35.00 off the claim."
 	if got := strings.ReplaceAll(p.Statement(&en), "\u00a0", " "); got != want {
@@ -364,9 +367,15 @@ func TestPrefill(t *testing.T) {
 	if fmt.Sprint(p.Reasons, *p.DisputedAmount) != "[WRONG_AMOUNT]35.00" {
 		t.Errorf("%v %s", p.Reasons, *p.DisputedAmount)
 	}
+	about := a.Findings[0].Prefill().Complaint
+	if said := about.Statement(&en); !slices.Equal(about.Categories, []debt.ComplaintCategory{debt.ComplaintCosts}) ||
+		!strings.HasSuffix(said, ". I complain about this. Please put it right, and tell me why it happened.") {
+		t.Errorf("%v %q", about.Categories, said)
+	}
 	barred := audit.Of(lawful(old("2022-01-01")))
-	if p := barred.Findings[0].Prefill(); p.Reasons[0] != debt.ReasonTimeBarred || p.DisputedAmount != nil {
-		t.Errorf("of the whole claim: %+v", p)
+	whole := barred.Findings[0].Prefill()
+	if p := whole.Objection; p.Reasons[0] != debt.ReasonTimeBarred || p.DisputedAmount != nil || whole.Complaint != nil {
+		t.Errorf("of the whole claim: %+v", whole)
 	}
 	clean := audit.Of(lawful(nil))
 	if clean.Verdict() != audit.OK || len(clean.Findings) < 8 {

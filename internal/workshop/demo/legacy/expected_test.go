@@ -43,6 +43,8 @@ var reads = map[string]read{
 		"24-0000001-0|b3|Kvittering fra skyldner|image/jpeg|999|2024-07-01T10:00:00Z|-",
 		"24-0000002-8|b5|Gammelt skjema|application/octet-stream|77|2024-02-27T11:00:00Z|b5",
 	}},
+	"book":           {"open cases by their numbers, and whose", []string{}},
+	"owner":          {"whose the cases are now", []string{}},
 	"debtor_of_case": {"which case a number is, and whose", []string{"19-0000003-3|17912099997"}},
 	"faq": {"what is asked, with code letters for languages", []string{
 		"deferral|nb|Kan jeg få utsatt fristen?|Ja, inntil 14 dager uten gebyr når saken ikke er omstridt. Be om det her, så får du svar med en gang.",
