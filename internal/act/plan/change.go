@@ -67,7 +67,7 @@ func changing() act.Act {
 	codes := append([]act.Code{act.Disputed, act.NotThePolicy, act.AgencyUnavailable, NoSkipsLeft, TooFar, QuoteChanged},
 		refusals[:4]...)
 	a := ofAgreement("CHANGE_INSTALMENT_PLAN", "change_instalment_plan", codes...)
-	a.Needs |= debt.OfBalance | debt.OfInstalments
+	a.Needs |= debt.OfNextInstalment
 	return a
 }
 
