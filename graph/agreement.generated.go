@@ -110,6 +110,13 @@ func (ec *executionContext) fieldContext_Agreement_decidedOn(_ context.Context, 
 	return graphql.NewScalarFieldContext("Agreement", field, false, false, lean.ErrLeaf)
 }
 
+func (ec *executionContext) _Agreement_changedOn(ctx context.Context, field graphql.CollectedField, obj *debt.Agreement) (ret graphql.Marshaler) {
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.ChangedOn)
+}
+func (ec *executionContext) fieldContext_Agreement_changedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Agreement", field, false, false, lean.ErrLeaf)
+}
+
 func (ec *executionContext) _Agreement_cases(ctx context.Context, field graphql.CollectedField, obj *debt.Agreement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -365,6 +372,11 @@ func (ec *executionContext) _Agreement(ctx context.Context, sel ast.SelectionSet
 			}
 		case "decidedOn":
 			out.Values[i] = ec._Agreement_decidedOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "changedOn":
+			out.Values[i] = ec._Agreement_changedOn(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}

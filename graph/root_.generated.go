@@ -234,6 +234,7 @@ type ComplexityRoot struct {
 	Agreement struct {
 		BreachOn       func(childComplexity int) int
 		Cases          func(childComplexity int) int
+		ChangedOn      func(childComplexity int) int
 		DecidedOn      func(childComplexity int) int
 		EndedOn        func(childComplexity int) int
 		ID             func(childComplexity int) int
@@ -2337,6 +2338,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agreement.Cases(childComplexity), true
+	case "Agreement.changedOn":
+		if e.ComplexityRoot.Agreement.ChangedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agreement.ChangedOn(childComplexity), true
 	case "Agreement.decidedOn":
 		if e.ComplexityRoot.Agreement.DecidedOn == nil {
 			break
@@ -9347,6 +9354,8 @@ type Agreement implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, A
   reply: String
   "The day when it was granted or refused, of one that was asked for (avgjort). Null when it was not asked for here, or waits for a case worker."
   decidedOn: Date
+  "The day on which what is left of it was last agreed anew, or reduced after an objection (endret). Null when it is as it was agreed."
+  changedOn: Date
   "The cases in the agreement."
   cases: [Case!]!
   "What to pay and when, in order (avdrag)."
@@ -10202,6 +10211,8 @@ enum TimelineEventKind {
   AGREEMENT_REFUSED
   "An agreement began or will begin (avtale). TimelineEvent.source says which."
   AGREEMENT_STARTED
+  "What is left of an agreement was agreed anew, or is less after an objection (endret avtale). Agreement.instalments has it."
+  AGREEMENT_CHANGED
   "The debtor was warned that an agreement will be broken, as an instalment is late (varsel om mislighold). It goes once that is paid."
   AGREEMENT_WARNED
   "An agreement ended because it was not kept (misligholdt). With source AGENCY, it will be broken on that day unless what is late is paid before."
@@ -10432,6 +10443,8 @@ enum ChangeKind {
   AGREEMENT_REFUSED
   "An agreement was made (avtale)."
   AGREEMENT_STARTED
+  "What is left of an agreement was agreed anew, or is less after an objection (endret avtale)."
+  AGREEMENT_CHANGED
   "An instalment is late, and the agreement will be broken (varsel om mislighold). Change.text says on which day."
   AGREEMENT_WARNED
   "An agreement was broken (mislighold)."
@@ -15300,6 +15313,8 @@ func (ec *executionContext) childFields_Agreement(ctx context.Context, field gra
 		return ec.fieldContext_Agreement_reply(ctx, field)
 	case "decidedOn":
 		return ec.fieldContext_Agreement_decidedOn(ctx, field)
+	case "changedOn":
+		return ec.fieldContext_Agreement_changedOn(ctx, field)
 	case "cases":
 		return ec.fieldContext_Agreement_cases(ctx, field)
 	case "instalments":

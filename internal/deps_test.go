@@ -154,7 +154,7 @@ var layers = map[string]struct {
 		"internal/wayout/budget"}, "two acts on one thing, kept here; no GraphQL, no HTTP"},
 	"internal/act/objection": {[]string{"internal/act", "internal/agency", "internal/caller/access",
 		"internal/debt", "internal/debt/money", "internal/debt/norway", "internal/debt/statute", "internal/fault",
-		"internal/text"}, "four acts on one thing"},
+		"internal/text", "internal/wayout/instalment"}, "four acts on one thing; a decision changes the plan that runs"},
 	"internal/act/plan": {[]string{"internal/act", "internal/agency", "internal/caller/access", "internal/debt",
 		"internal/debt/money", "internal/debt/norway", "internal/fault", "internal/text", "internal/wayout/instalment"},
 		"three acts on one thing"},

@@ -165,6 +165,7 @@ func TestInstalmentPlan(t *testing.T) {
 			t.Errorf("%s: what is said to be enough is not: %v", code, had)
 		}
 		p.planIsDecided(code, who, other)
+		p.planIsObjectedTo(code)
 	}
 }
 

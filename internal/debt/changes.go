@@ -30,6 +30,7 @@ const (
 	ChangeReceiptDecided    ChangeKind = "RECEIPT_DECIDED"
 	ChangeAgreementGranted  ChangeKind = "AGREEMENT_GRANTED"
 	ChangeAgreementRefused  ChangeKind = "AGREEMENT_REFUSED"
+	ChangeAgreementChanged  ChangeKind = "AGREEMENT_CHANGED"
 	ChangeAgreementStarted  ChangeKind = "AGREEMENT_STARTED"
 	ChangeAgreementWarned   ChangeKind = "AGREEMENT_WARNED"
 	ChangeAgreementBreached ChangeKind = "AGREEMENT_BREACHED"

@@ -84,15 +84,17 @@ type Left struct {
 
 // Left returns what is to be paid of the agreement; nil where that is nothing, and while it is not in force.
 func (a *Agreement) Left() *Left {
-	l := &Left{}
-	for in, due := range a.dues() {
-		l.Instalments = append(l.Instalments, *in)
-		l.Fees += in.Fee
-		l.Total += due.Amount
-		l.LastDay = in.DueOn
-	}
-	if len(l.Instalments) == 0 {
+	if a.NextInstalment() == nil {
 		return nil
+	}
+	l, ahead := &Left{}, a.paidAhead()
+	for i := range a.Instalments {
+		if left := a.left(i, &ahead); left > 0 {
+			l.Instalments = append(l.Instalments, a.Instalments[i])
+			l.Fees += a.Instalments[i].Fee
+			l.Total += left
+			l.LastDay = a.Instalments[i].DueOn
+		}
 	}
 	return l
 }

@@ -1,6 +1,8 @@
 package debt
 
 import (
+	"slices"
+
 	"github.com/oversikt/oversikt/internal/debt/money"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 )
@@ -21,6 +23,19 @@ func (x *ClaimItem) Outstanding() money.Øre {
 		}
 	}
 	return 0
+}
+
+// Reduced returns the case with less of its principal, off its latest items, as if the rest had never been owed.
+func (c *Case) Reduced(by money.Øre) *Case {
+	less := *c
+	less.OriginalPrincipal = max(c.OriginalPrincipal-by, 0)
+	less.Items = slices.Clone(c.Items)
+	for i := len(less.Items) - 1; i >= 0; i-- {
+		off := min(by, less.Items[i].Amount)
+		less.Items[i].Amount -= off
+		by -= off
+	}
+	return &less
 }
 
 // outstanding returns what is left of each item on a day; nil where nothing is claimed.

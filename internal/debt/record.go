@@ -256,6 +256,7 @@ type Agreement struct {
 	BreachOn      norway.Date // it is broken from this day on unless what is late is paid before; zero: no breach is near
 	Reply         *string     // what a case worker has said to the debtor; nil: nothing
 	DecidedOn     norway.Date // it was granted or refused; zero: it was not asked for, or is not decided
+	ChangedOn     norway.Date // what was left of it was last agreed anew; zero: it is as it was agreed
 	SkipsLeft     *int        // how often an instalment may still be skipped or moved; nil: not said
 	Covers        int         // cases; those that are not among Cases the reader may not see
 	Cases         []*Case

@@ -43,6 +43,7 @@ const (
 	EventReceipt            EventKind = "RECEIPT"
 	EventReceiptDecided     EventKind = "RECEIPT_DECIDED"
 	EventAgreementGranted   EventKind = "AGREEMENT_GRANTED"
+	EventAgreementChanged   EventKind = "AGREEMENT_CHANGED"
 	EventAgreementRefused   EventKind = "AGREEMENT_REFUSED"
 	EventAgreementStarted   EventKind = "AGREEMENT_STARTED"
 	EventAgreementWarned    EventKind = "AGREEMENT_WARNED"
@@ -203,6 +204,9 @@ func (t *timeline) agreements() {
 		}
 		t.late(a)
 		t.started(a)
+		if !a.ChangedOn.IsZero() {
+			t.add(TimelineEvent{Kind: EventAgreementChanged, On: a.ChangedOn, Agreement: a})
+		}
 		switch {
 		case a.EndedOn.IsZero():
 		case a.Status == AgreementBreached:

@@ -106,6 +106,8 @@ var eventTexts = map[EventKind]phrase{
 	EventAgreementGranted: {"Avtalen ble innvilget", "Avtalen vart innvilga", "The agreement was granted"},
 	EventAgreementRefused: {"Søknaden om avtale ble avslått", "Søknaden om avtale vart avslått",
 		"The application for an agreement was refused"},
+	EventAgreementChanged: {"Avtalen ble endret: se hva som er igjen å betale", "Avtalen vart endra: sjå kva som er att å betale",
+		"The agreement was changed: see what is left to pay"},
 	EventAgreementBreached: {"Avtalen ble brutt", "Avtalen vart broten", "The agreement was broken"},
 	EventAgreementEnded:    {"Avtalen ble avsluttet", "Avtalen vart avslutta", "The agreement ended"},
 	EventClosed:            {"Saken ble avsluttet", "Saka vart avslutta", "The case was closed"},

@@ -2,6 +2,7 @@ package objection
 
 import (
 	"context"
+	"slices"
 
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/agency"
@@ -10,6 +11,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/debt/statute"
 	"github.com/oversikt/oversikt/internal/text"
+	"github.com/oversikt/oversikt/internal/wayout/instalment"
 )
 
 // BeforeCourt is told of what goes to the board too late.
@@ -34,6 +36,7 @@ type decision struct {
 	Deadline    *string                `json:"deadline"`
 	Reply       *string                `json:"reply"`
 	Standpoint  *string                `json:"creditor_standpoint"`
+	Instalments []instalment.Sent      `json:"instalments,omitempty"` // what is left of the plan that runs
 }
 
 // longestDeadline is how many days ahead a new deadline is at most: a later day is a year mistyped.
@@ -55,19 +58,59 @@ func Decide(agencies *agency.Registry) *act.Of[DecideInput] {
 	}}
 	a.Check = checkDecision
 	a.Plan = func(ctx context.Context, by act.By, in DecideInput) (act.Plan, error) {
-		return a.OfItem(ctx, agencies, by, in.ItemID, "itemId", debt.QueueObjection, func(subject string) any {
-			d := decision{ObjectionID: subject, Decision: in.Decision, Reply: act.Trimmed(in.Text),
-				Standpoint: act.Trimmed(in.CreditorStandpoint)}
-			if in.Decision == debt.InPart {
-				d.Reduction, _ = act.Amount("reduction", in.Reduction)
-			}
-			if in.collects() && in.Deadline != nil {
-				d.Deadline = new(in.Deadline.String())
-			}
+		d := &decision{Decision: in.Decision, Reply: act.Trimmed(in.Text), Standpoint: act.Trimmed(in.CreditorStandpoint)}
+		if in.Decision == debt.InPart {
+			d.Reduction, _ = act.Amount("reduction", in.Reduction)
+		}
+		if in.collects() && in.Deadline != nil {
+			d.Deadline = new(in.Deadline.String())
+		}
+		plan, err := a.OfItem(ctx, agencies, by, in.ItemID, "itemId", debt.QueueObjection, func(subject string) any {
+			d.ObjectionID = subject
 			return d
 		})
+		if err == nil && in.Decision != debt.ToBoard {
+			err = d.goOn(ctx, agencies, by, &plan)
+		}
+		return plan, err
 	}
 	return a
+}
+
+// goOn reckons what is left of the plan that runs in the case, where there is one: its last instalments shrink or
+// fall away.
+func (d *decision) goOn(ctx context.Context, agencies *agency.Registry, by act.By, p *act.Plan) error {
+	right, err := by.Lookup()
+	if err != nil {
+		return act.Wrong(act.NotFound, "itemId")
+	}
+	read, err := agencies.ReadCases(ctx, right.Agency(), right.Scope(p.Debtor), instalment.Relations, nil)
+	if err != nil && read.Status != debt.AgencyOK {
+		return act.Faults{{Code: act.AgencyUnavailable}}
+	}
+	decided := func(o debt.Objection) bool { return o.ID.ID == d.ObjectionID }
+	for _, c := range read.Cases {
+		held := c.Agreement()
+		if held == nil || !slices.ContainsFunc(c.Objections, decided) {
+			continue
+		}
+		var left []*debt.Case
+		for _, x := range instalment.Open(held.Cases) {
+			switch {
+			case x != c:
+				left = append(left, x)
+			case d.Decision == debt.Reject:
+				left = append(left, instalment.Resumed(by.Today, held, c))
+			case d.Decision == debt.InPart:
+				left = append(left, instalment.Resumed(by.Today, held, c).Reduced(*d.Reduction))
+			}
+			p.Cases = append(p.Cases, x.ID)
+		}
+		if plan := instalment.GoOn(by.Today, held, left); plan != nil {
+			d.Instalments = plan.Sent()
+		}
+	}
+	return nil
 }
 
 func checkDecision(by act.By, in DecideInput) (faults act.Faults) {

@@ -30,23 +30,9 @@ type ApplyInput struct {
 
 // agreed is instalments as the contract takes them.
 type agreed struct {
-	AgreementID string   `json:"agreement_id,omitempty"`
-	CaseIDs     []string `json:"case_ids,omitempty"`
-	Instalments []part   `json:"instalments"`
-}
-
-type part struct {
-	Number int       `json:"number"`
-	DueOn  string    `json:"due_on"`
-	Amount money.Øre `json:"amount_ore"`
-	Fee    money.Øre `json:"fee_ore"`
-}
-
-func parts(p *instalment.Plan) (all []part) {
-	for _, i := range p.Instalments {
-		all = append(all, part{i.Number, i.DueOn.String(), i.Amount, i.Fee})
-	}
-	return all
+	AgreementID string            `json:"agreement_id,omitempty"`
+	CaseIDs     []string          `json:"case_ids,omitempty"`
+	Instalments []instalment.Sent `json:"instalments"`
 }
 
 // summary is kept of a plan in the clear: it names no person.
@@ -77,7 +63,7 @@ func Apply(agencies *agency.Registry) *act.Of[ApplyInput] {
 		case in.Total != nil && *in.Total != q.Plan.Total:
 			return act.Plan{}, quoteChanged(q.Plan)
 		}
-		input := agreed{Instalments: parts(q.Plan)}
+		input := agreed{Instalments: q.Plan.Sent()}
 		var cases []debt.Key
 		for _, c := range q.Plan.Cases {
 			input.CaseIDs = append(input.CaseIDs, c.ID.ID)

@@ -58,7 +58,7 @@ func Change(agencies *agency.Registry) *act.Of[ChangeInput] {
 			return act.Plan{}, fmt.Errorf("change a plan: %w", err)
 		}
 		return act.Plan{Parts: []act.Part{{Agency: in.AgreementID.Agency, Input: agreed{AgreementID: in.AgreementID.ID,
-			Instalments: parts(q.Plan)}}}, Cases: keys(q.held), Summary: kept, Rests: &q.Plan.LastDay}, nil
+			Instalments: q.Plan.Sent()}}}, Cases: keys(q.held), Summary: kept, Rests: &q.Plan.LastDay}, nil
 	}
 	return a
 }
@@ -166,29 +166,21 @@ func (in *Different) reckon(today norway.Date, held *debt.Agreement) (*instalmen
 	if why := changeable(held); why != "" {
 		return nil, act.Wrong(why, "agreementId")
 	}
-	next := held.NextInstalment()
-	policy := &held.Cases[0].Terms.Policy
-	kept := instalment.Kept{Started: held.StartedOn, Instalments: len(held.Instalments), Least: policy.MinInstalment}
-	for n, i := range held.Instalments {
-		if n < len(held.Instalments)-1 {
-			kept.Least = min(kept.Least, i.Amount-i.Fee)
-		}
-		if !i.PaidOn.IsZero() {
-			kept.Paid++
-			kept.SetupFee += max(i.Fee-policy.InstalmentFee, 0)
-		}
-	}
-	days, far := in.days(today, instalment.Left(held.Instalments, next.Number))
-	if far || days.On(0) >= days.On(1) {
+	next, wish, kept := instalment.Standing(held)
+	var far bool
+	if wish.Days, far = in.days(today, wish.Days); far || wish.On(0) >= wish.On(1) {
 		return nil, act.Wrong(TooFar, in.member())
-	} else if days.On(0) > next.DueOn && (held.SkipsLeft == nil || *held.SkipsLeft <= 0) {
+	} else if wish.On(0) > next.DueOn && (held.SkipsLeft == nil || *held.SkipsLeft <= 0) {
 		return nil, act.Wrong(NoSkipsLeft, in.member())
 	}
-	wish := instalment.Wish{Monthly: usual(held, next), Days: days}
 	if in.MonthlyAmount != nil {
 		wish.Monthly = *in.MonthlyAmount
 	}
-	plan, why := instalment.Reckon(today, held.Cases, wish, kept)
+	cases := instalment.Open(held.Cases)
+	if len(cases) == 0 {
+		return nil, act.Wrong(act.Code(instalment.NothingOwed), in.member())
+	}
+	plan, why := instalment.Reckon(today, cases, wish, kept)
 	if why == "" {
 		var decision instalment.Decision
 		if decision, why = plan.Decide(kept); why == "" && decision != instalment.AtOnce {
@@ -200,7 +192,7 @@ func (in *Different) reckon(today norway.Date, held *debt.Agreement) (*instalmen
 	}
 	f := act.Wrong(act.Code(why), in.member())
 	if why != instalment.NothingOwed {
-		allowed := instalment.Allow(today, held.Cases, wish.FirstDue, kept)
+		allowed := instalment.Allow(today, cases, wish.FirstDue, kept)
 		f[0].Args = []text.Arg{text.With("least", allowed.AtOnceMonthly), text.With("months", allowed.AtOnceMonths)}
 	}
 	return nil, f
@@ -238,22 +230,6 @@ func (in *Different) days(today norway.Date, was instalment.Days) (d instalment.
 		d.Next = norway.NextBankDay(*in.MoveNextTo)
 		return d, *in.MoveNextTo > due+mostLater
 	}
-	for d.On(0) <= today {
-		d.FirstDue, d.Next = d.Nominal(1), 0
-	}
+	d.After(today)
 	return d, d.Next.IsZero() && d.Nominal(0) > due+mostLater
-}
-
-// usual is what is paid a month.
-func usual(held *debt.Agreement, next *debt.Instalment) money.Øre {
-	if held.MonthlyAmount != nil {
-		return *held.MonthlyAmount
-	}
-	amount := next.Amount
-	for _, i := range held.Instalments {
-		if i.PaidOn.IsZero() && i.Number > next.Number {
-			return i.Amount // the first has the set-up fee
-		}
-	}
-	return amount
 }

@@ -26,10 +26,10 @@ type DecideInput struct {
 
 // decision is the input as the contract takes it.
 type decision struct {
-	AgreementID string        `json:"agreement_id"`
-	Decision    debt.Decision `json:"decision"`
-	Instalments []part        `json:"instalments,omitempty"`
-	Reply       *string       `json:"reply"`
+	AgreementID string            `json:"agreement_id"`
+	Decision    debt.Decision     `json:"decision"`
+	Instalments []instalment.Sent `json:"instalments,omitempty"`
+	Reply       *string           `json:"reply"`
 }
 
 // Decide grants or refuses a plan that waits for a case worker. What is granted is reckoned from what the
@@ -61,7 +61,7 @@ func Decide(agencies *agency.Registry) *act.Of[DecideInput] {
 		if len(wrong) > 0 {
 			return act.Plan{}, wrong
 		}
-		d.Instalments = parts(granted)
+		d.Instalments = granted.Sent()
 		if plan.Summary, err = summed(granted); err != nil {
 			return act.Plan{}, fmt.Errorf("decide a plan: %w", err)
 		}

@@ -93,6 +93,7 @@ func decideObjection(t *testing.T, c *Core) {
 	c.upheld(t, conn, s)
 	c.toBoard(t, conn, s)
 	c.decidedTooLate(t, conn, s)
+	c.planAfterObjection(t)
 }
 
 // costs holds what is scheduled against days from today.

@@ -292,7 +292,7 @@ func (a *assembly) agreements(rows pgx.Rows) error {
 	var g debt.Agreement
 	return a.attach(rows, []any{key(&g.ID.ID), agreementKind(&g.Kind), agreementStatus(&g.Status), &g.MonthlyAmount,
 		never(&g.StartedOn), until(&g.EndedOn), &g.WarnedOn, &g.BreachOn, &g.SkipsLeft, &g.Reply,
-		&g.DecidedOn, &g.Covers}, func(c *debt.Case) {
+		&g.DecidedOn, &g.ChangedOn, &g.Covers}, func(c *debt.Case) {
 		row := a.agreement[g.ID.ID]
 		if row == nil {
 			seen := g
@@ -315,7 +315,8 @@ func (a *assembly) agreements(rows pgx.Rows) error {
 func alike(x, y *debt.Agreement) bool {
 	return equal(x.MonthlyAmount, y.MonthlyAmount) && x.Kind == y.Kind && x.Status == y.Status &&
 		x.StartedOn == y.StartedOn && x.EndedOn == y.EndedOn && x.WarnedOn == y.WarnedOn && x.BreachOn == y.BreachOn &&
-		equal(x.SkipsLeft, y.SkipsLeft) && equal(x.Reply, y.Reply) && x.DecidedOn == y.DecidedOn
+		equal(x.SkipsLeft, y.SkipsLeft) && equal(x.Reply, y.Reply) && x.DecidedOn == y.DecidedOn &&
+		x.ChangedOn == y.ChangedOn
 }
 
 // equal says that two values that may be missing are the same.

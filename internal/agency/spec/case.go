@@ -162,6 +162,7 @@ var aboutMoney = []Relation{
 			text("reply", "What a case worker has said to the debtor about it.").null("nothing").optional(),
 			date("decided_on", "The day on which it was granted or refused, of one that was asked for.").
 				null("it was not asked for, or is not decided").optional(),
+			date("changed_on", "The day on which what was left of it was last agreed anew.").null("it is as it was agreed").optional(),
 		},
 	},
 	{

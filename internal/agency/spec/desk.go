@@ -41,10 +41,11 @@ var atDesk = []Function{
 		Shown: []string{"objection", "queue_item"},
 		About: "Decides an objection that is RECEIVED or UNDER_REVIEW. The case is locked, and the first reason that applies refuses it, in the order of the list. " +
 			"The objection takes the decision as its status, with decided_on, reply and creditor_standpoint; the last day of its hold DISPUTED is today, and its row of queue_item goes. " +
-			"UPHELD closes the case today, and no cost comes any more. " +
+			"UPHELD closes the case today, and no cost comes any more. An agreement that runs and has no other open case is CANCELLED today; one that is REQUESTED leaves nothing. " +
 			"PARTLY_UPHELD takes the reduction off case.principal_ore and off the invoices in claim_item, so that their sum is the principal: which ones is yours to say, and the reference takes the latest first. It was never owed, so no interest runs on it, nor has. " +
 			"Then, and after REJECTED, collection goes on: case.due_on is the new deadline, and the scheduled costs that the objection stopped come back, all of them as many days later as it has stood, or later, so that the first comes after the deadline. " +
 			"TO_BOARD brings the case before the conciliation board: phase LEGAL, legal_step CONCILIATION, no deadline, and what was stopped does not come back. " +
+			"Where an agreement runs and one of its cases stays open, instalments replaces those of it that are not paid, as in change_instalment_plan but for its bounds: it uses up nothing, and neither policy nor today binds it. Its fees are the first open case's, agreement.changed_on is today, and what it took away of the closed case never comes back. " +
 			"In a case that is closed meanwhile UPHELD and REJECTED answer the objection alone.",
 		Input: []Column{
 			text("objection_id", "Your key of it, as text.").example(`"12"`),
@@ -57,9 +58,11 @@ var atDesk = []Function{
 				example(`"Fakturaen er rettet."`),
 			text("creditor_standpoint", "What the creditor says to it, at most 2,000 signs.").null("nothing").
 				example(`"Varen ble levert 3. november."`),
+			instalments("What is left of the agreement that runs in the case, numbered on from what is paid: what its open cases owe after the decision, where the reduction is off the latest invoices. Without an agreement it changes nothing.").
+				null("the agreement stays as it is"),
 		},
 		Reasons: reasons("to refuse a decision on an objection", "INVALID_INPUT", "NOT_FOUND", "ALREADY_DECIDED", "CASE_CLOSED",
-			"BEFORE_COURT", "TOO_MUCH"),
+			"BEFORE_COURT", "TOO_MUCH", "INVALID_TERMS"),
 	}),
 }
 

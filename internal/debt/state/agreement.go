@@ -21,6 +21,9 @@ var Agreement = Machine{
 			{From: string(debt.AgreementRequested), To: string(debt.AgreementRefused),
 				Step: Step{"decide_instalment_plan", string(debt.Refuse)}},
 			{From: string(debt.AgreementRequested), To: None, Step: Step{Act: "cancel_instalment_plan"}},
+			{From: string(debt.AgreementRequested), To: None, Step: lastUpheld},
+			{From: string(debt.AgreementActive), To: string(debt.AgreementCancelled), Step: lastUpheld},
+			{From: string(debt.AgreementActive), To: string(debt.AgreementActive), Step: Step{When: "an objection in it is decided"}},
 			{From: string(debt.AgreementActive), To: string(debt.AgreementActive), Step: Step{Act: "change_instalment_plan"}},
 			{From: string(debt.AgreementActive), To: string(debt.AgreementCancelled), Step: Step{Act: "cancel_instalment_plan"}},
 			{From: string(debt.AgreementActive), To: string(debt.AgreementBreached),
@@ -38,9 +41,10 @@ var Agreement = Machine{
 }
 
 var (
-	grantPlan = Step{"decide_instalment_plan", string(debt.Grant)}
-	plainPlan = Step{"apply_for_instalment_plan", "within the policy"}
-	longPlan  = Step{"apply_for_instalment_plan", "beyond it"}
+	grantPlan  = Step{"decide_instalment_plan", string(debt.Grant)}
+	plainPlan  = Step{"apply_for_instalment_plan", "within the policy"}
+	lastUpheld = Step{When: "an objection in its last open case is upheld"}
+	longPlan   = Step{"apply_for_instalment_plan", "beyond it"}
 )
 
 func anotherPlan(after ...debt.AgreementStatus) (all []Transition) {

@@ -48,6 +48,22 @@ type Instalment struct {
 	Remaining   money.Øre // of all cases, after it
 }
 
+// Sent is an instalment as the contract takes it.
+type Sent struct {
+	Number int       `json:"number"`
+	DueOn  string    `json:"due_on"`
+	Amount money.Øre `json:"amount_ore"`
+	Fee    money.Øre `json:"fee_ore"`
+}
+
+// Sent returns the instalments as the contract takes them.
+func (p *Plan) Sent() (all []Sent) {
+	for _, i := range p.Instalments {
+		all = append(all, Sent{i.Number, i.DueOn.String(), i.Amount, i.Fee})
+	}
+	return all
+}
+
 // Kept is what a plan that is changed has behind it: its reckoning goes on.
 type Kept struct {
 	Paid        int         // instalments that were paid

@@ -230,6 +230,7 @@ create table core.agreement (
     skips_left          integer,
     requested_at        timestamptz,                   -- when it was asked for; null: it was not
     decided_on          date,
+    changed_on          date,                          -- when what was left of it was last agreed anew
     reply               text,
     solution            uuid references core.solution
 );

@@ -198,7 +198,7 @@ select a.agreement_id, a.debtor_id, a.kind, case when l.breach_on <= core.today(
        a.monthly_amount_ore::bigint, a.started_on,
        case when l.breach_on <= core.today() then l.breach_on else a.ended_on end as ended_on,
        coalesce(l.warned_on, a.warned_on) as warned_on, coalesce(l.breach_on, a.breach_on) as breach_on,
-       a.skips_left, a.reply, a.decided_on
+       a.skips_left, a.reply, a.decided_on, a.changed_on
 from core.agreement a
 left join lateral (select l.warned_on, l.breach_on from core.late_agreement l
                    where l.agreement_id = a.agreement_id offset 0) l on true;

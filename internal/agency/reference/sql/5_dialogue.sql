@@ -297,14 +297,19 @@ language sql volatile as $$
     update core.case c set due_on = deadline where c.case_id = held.case_id;
 $$;
 
--- The objection of a key, for a case worker. Its case is locked.
+-- The objection of a key, for a case worker. Its case is locked, and those that are in an agreement with it.
 create function core.objection_at_desk(caller jsonb, key text) returns core.objection
 language plpgsql volatile as $$
 declare
     held core.objection;
+    which constant bigint := (select o.case_id from core.objection o where o.objection_id::text = key);
 begin
     perform from core.case c
-    where c.case_id = (select o.case_id from core.objection o where o.objection_id::text = key) and caller -> 'staff' = 'true'
+    where (c.case_id = which
+           or c.case_id in (select o.case_id from core.agreement_case x join core.agreement_case o using (agreement_id)
+                            where x.case_id = which))
+      and caller -> 'staff' = 'true'
+    order by c.case_id
     for update;
     if found then
         select o.* into held from core.objection o where o.objection_id::text = key;
@@ -339,6 +344,10 @@ begin
         when reduction >= asked.principal_ore - (
             select coalesce(sum(a.amount_ore), 0) from core.payment p join core.payment_allocation a using (payment_id)
             where p.case_id = asked.case_id and a.component = 'PRINCIPAL') then 'TOO_MUCH'
+        when jsonb_typeof(input -> 'instalments') = 'array'
+            then (select case when core.rest_keeps_the_policy(core.rest_terms(r.cases, input -> 'instalments'), r.paid, '-infinity')
+                                   = 'INVALID_TERMS' then 'INVALID_TERMS' end
+                  from core.running_agreement(asked.case_id) r where r.agreement_id is not null)
     end;
     status := case when reason is null then 'DONE' else 'REFUSED' end;
     if reason is not null then
@@ -355,12 +364,13 @@ begin
     end if;
     case decision
         when 'UPHELD' then
-            delete from core.scheduled_cost s where s.case_id = asked.case_id;
             update core.case c set status = 'CLOSED', phase = 'CLOSED', closed_on = core.today() where c.case_id = asked.case_id;
+            delete from core.scheduled_cost s where s.case_id = asked.case_id;
         when 'TO_BOARD' then
             update core.case c set phase = 'LEGAL', legal_step = 'CONCILIATION', due_on = null where c.case_id = asked.case_id;
         else
             perform core.resume(held, deadline);
     end case;
+    perform core.agreement_after(asked.case_id, input -> 'instalments') where decision <> 'TO_BOARD';
 end
 $$;

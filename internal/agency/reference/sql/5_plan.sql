@@ -82,14 +82,15 @@ begin
 end
 $$;
 
--- Whether instalments can follow what is paid of an agreement: numbered on from it, on days to come, each
+-- Whether instalments can follow what is paid of an agreement: numbered on from it, on days after one, each
 -- with the policy's fee, the first with the set-up fee where one is to come. terms has them alone. What a case
 -- worker has granted beyond the policy holds: the most instalments and the smallest of the agreement as it stands.
-create function core.rest_keeps_the_policy(terms jsonb, paid integer, most bigint default 0, smallest bigint default null) returns text
+create function core.rest_keeps_the_policy(
+    terms jsonb, paid integer, after date, most bigint default 0, smallest bigint default null) returns text
 language sql stable as $$
     select case
         when count(*) = 0
-          or not coalesce(bool_and(i.number = paid + i.nth and i.due_on > core.today() and i.fee_ore >= 0 and i.amount_ore > i.fee_ore
+          or not coalesce(bool_and(i.number = paid + i.nth and i.due_on > after and i.fee_ore >= 0 and i.amount_ore > i.fee_ore
                                    and coalesce(i.due_on > i.earlier, true)), false) then 'INVALID_TERMS'
         when paid + count(*) > greatest(p.max_instalments, most)
           or not bool_and(i.amount_ore - i.fee_ore >= least(p.min_instalment_ore, smallest) or i.nth = i.instalments)
@@ -102,6 +103,83 @@ language sql stable as $$
     group by p.singleton
 $$;
 
+-- Puts other instalments in the place of those of an agreement that are not paid. The first case that is open bears
+-- their fees.
+create function core.replace_rest(which bigint, terms jsonb) returns void
+language plpgsql volatile as $$
+declare
+    cases constant bigint[] := array(select x.case_id from core.agreement_case x where x.agreement_id = which);
+    kept  constant bigint := (select coalesce(sum(i.amount_ore), 0) from core.instalment_now i
+                              where i.agreement_id = which and i.paid_on is not null);
+begin
+    update core.instalment i set paid_on = n.paid_on
+    from core.instalment_now n
+    where i.agreement_id = which and (n.agreement_id, n.number) = (i.agreement_id, i.number);
+    delete from core.instalment i where i.agreement_id = which and i.paid_on is null;
+    insert into core.instalment (agreement_id, number, due_on, amount_ore, fee_ore)
+    select which, i.number, i.due_on, i.amount_ore, i.fee_ore from core.agreed_instalments(terms) i;
+    update core.agreement a
+    set changed_on = core.today(),
+        ahead_ore = coalesce((select sum(p.amount_ore) from core.payment p
+                              where p.case_id = any (cases) and p.registered_at > a.agreed_at), 0) - kept,
+        monthly_amount_ore = (select case when min(i.amount_ore) = max(i.amount_ore) then min(i.amount_ore) end
+                              from core.instalment i
+                              where i.agreement_id = which
+                                and i.number < (select max(m.number) from core.instalment m where m.agreement_id = which))
+    where a.agreement_id = which;
+    delete from core.scheduled_cost s where s.case_id = any (cases) and s.kind in ('INSTALMENT_FEE', 'AGREEMENT_SETUP_FEE');
+    insert into core.scheduled_cost (case_id, scheduled_on, kind, amount_ore)
+    select (select min(c.case_id) from core.case c where c.case_id = any (cases) and c.status = 'OPEN'),
+           i.due_on, fee.kind, fee.amount_ore
+    from core.agreed_instalments(terms) i
+    cross join core.policy p
+    cross join lateral (values ('INSTALMENT_FEE', p.instalment_fee_ore),
+                               ('AGREEMENT_SETUP_FEE', i.fee_ore - p.instalment_fee_ore)) fee (kind, amount_ore)
+    where fee.amount_ore > 0;
+end
+$$;
+
+-- Terms of instalments alone.
+create function core.rest_terms(cases bigint[], instalments jsonb) returns jsonb
+language sql immutable as $$
+    select jsonb_build_object('agreements', jsonb_build_array(jsonb_build_object(
+               'case_ids', to_jsonb(cases::text[]), 'instalments', instalments)))
+$$;
+
+-- The agreement that runs in a case, with its cases that are open, those in whose place nothing is owed left out.
+create function core.running_agreement(which bigint, out agreement_id bigint, out cases bigint[], out paid integer)
+language sql stable as $$
+    select a.agreement_id,
+           array(select o.case_id from core.agreement_case o join core.case c using (case_id)
+                 where o.agreement_id = a.agreement_id and c.status = 'OPEN' order by o.case_id),
+           (select count(i.paid_on)::integer from core.instalment_now i where i.agreement_id = a.agreement_id)
+    from core.agreement a join core.agreement_case x using (agreement_id)
+    where x.case_id = which and a.status = 'ACTIVE'
+$$;
+
+-- What becomes of the agreement in a case in which an objection was decided. Where no case of it is open nothing is
+-- left of it, and it ends; else what is left of it is what the case worker's portal has reckoned anew.
+create function core.agreement_after(which bigint, instalments jsonb) returns void
+language plpgsql volatile as $$
+declare
+    held record;
+begin
+    select * into held from core.running_agreement(which);
+    delete from core.solution_cost s using core.agreement a
+    where a.agreement_id = held.agreement_id and s.solution = a.solution and s.case_id <> all (held.cases);
+    if held.cases = '{}' then
+        perform core.end_agreement(held.agreement_id, 'CANCELLED', core.today());
+    elsif jsonb_typeof(instalments) = 'array' then
+        perform core.replace_rest(held.agreement_id, core.rest_terms(held.cases, instalments));
+    end if;
+    perform core.undo(a.solution)
+    from core.agreement a join core.agreement_case x using (agreement_id)
+    where x.case_id = which and a.status = 'REQUESTED'
+      and not exists (select from core.agreement_case o join core.case c using (case_id)
+                      where o.agreement_id = a.agreement_id and c.status = 'OPEN');
+end
+$$;
+
 create function oversikt_rules.change_instalment_plan(
     caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
 language plpgsql volatile as $$
@@ -109,26 +187,21 @@ declare
     held   core.agreement := core.agreement_of(caller, input ->> 'agreement_id');
     cases  constant bigint[] := array(select x.case_id from core.agreement_case x where x.agreement_id = held.agreement_id
                                       order by x.case_id);
-    terms  constant jsonb := jsonb_build_object('agreements', jsonb_build_array(jsonb_build_object(
-                                 'case_ids', to_jsonb(cases::text[]), 'instalments', input -> 'instalments')));
+    terms  constant jsonb := core.rest_terms(cases, input -> 'instalments');
     bears  constant bigint := (select min(c.case_id) from core.case c where c.case_id = any (cases) and c.status = 'OPEN');
     paid   integer;
-    kept   bigint;
     due    date;
     later  integer;
-    rules  core.policy;
 begin
-    select * into rules from core.policy;
-    select count(i.paid_on), coalesce(sum(i.amount_ore) filter (where i.paid_on is not null), 0),
-           min(i.due_on) filter (where i.paid_on is null)
-    into paid, kept, due
+    select count(i.paid_on), min(i.due_on) filter (where i.paid_on is null)
+    into paid, due
     from core.instalment_now i where i.agreement_id = held.agreement_id;
     reason := case
         when held.agreement_id is null then 'NOT_FOUND'
         when held.status <> 'ACTIVE' or due is null or bears is null then 'NO_AGREEMENT'
         when core.is_disputed(cases) then 'DISPUTED'
-        else (select core.rest_keeps_the_policy(terms, paid, count(*), min(i.amount_ore - i.fee_ore) filter (where i.later))
-              from (select i.*, exists (select from core.instalment n where n.agreement_id = i.agreement_id and n.number > i.number) as later
+        else (select core.rest_keeps_the_policy(terms, paid, core.today(), count(*), min(i.amount_ore - i.fee_ore) filter (where i.later))
+              from (select i.*, i.number < max(i.number) over () as later
                     from core.instalment i where i.agreement_id = held.agreement_id) i)
     end;
     if reason is null then
@@ -140,28 +213,8 @@ begin
     if reason is not null then
         return;
     end if;
-    update core.instalment i set paid_on = n.paid_on
-    from core.instalment_now n
-    where i.agreement_id = held.agreement_id and (n.agreement_id, n.number) = (i.agreement_id, i.number);
-    delete from core.instalment i where i.agreement_id = held.agreement_id and i.paid_on is null;
-    insert into core.instalment (agreement_id, number, due_on, amount_ore, fee_ore)
-    select held.agreement_id, i.number, i.due_on, i.amount_ore, i.fee_ore from core.agreed_instalments(terms) i;
-    update core.agreement a
-    set skips_left = a.skips_left - (later > 0)::integer,
-        ahead_ore = coalesce((select sum(p.amount_ore) from core.payment p
-                              where p.case_id = any (cases) and p.registered_at > a.agreed_at), 0) - kept,
-        monthly_amount_ore = (select case when min(i.amount_ore) = max(i.amount_ore) then min(i.amount_ore) end
-                              from core.instalment i
-                              where i.agreement_id = held.agreement_id
-                                and i.number < (select max(m.number) from core.instalment m where m.agreement_id = held.agreement_id))
-    where a.agreement_id = held.agreement_id;
-    delete from core.scheduled_cost s where s.case_id = any (cases) and s.kind in ('INSTALMENT_FEE', 'AGREEMENT_SETUP_FEE');
-    insert into core.scheduled_cost (case_id, scheduled_on, kind, amount_ore)
-    select bears, i.due_on, fee.kind, fee.amount_ore
-    from core.agreed_instalments(terms) i
-    cross join lateral (values ('INSTALMENT_FEE', rules.instalment_fee_ore),
-                               ('AGREEMENT_SETUP_FEE', i.fee_ore - rules.instalment_fee_ore)) fee (kind, amount_ore)
-    where fee.amount_ore > 0;
+    perform core.replace_rest(held.agreement_id, terms);
+    update core.agreement a set skips_left = a.skips_left - (later > 0)::integer where a.agreement_id = held.agreement_id;
 end
 $$;
 

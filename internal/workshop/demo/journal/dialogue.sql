@@ -355,16 +355,23 @@ begin
 end
 $$;
 
--- The objection of a key, for a case worker. Its case is locked.
+-- The objection of a key, for a case worker. Its case is locked, and those that are in an agreement with it.
 create function journal.objection_at_desk(caller jsonb, key text) returns journal.objection
 language plpgsql volatile as $$
 declare
     held journal.objection;
 begin
     perform from journal.case s
-    where (s.office, s.serial) = (select x.case_office, x.case_serial from journal.objection x
-                                  where x.office::text || '-' || x.serial::text = key)
+    where (s.office, s.serial) in (
+        select x.case_office, x.case_serial from journal.objection x where x.office::text || '-' || x.serial::text = key
+        union all
+        select o.case_office, o.case_serial
+        from journal.objection x
+        join journal.agreement_case c using (case_office, case_serial)
+        join journal.agreement_case o on (o.office, o.serial) = (c.office, c.serial)
+        where x.office::text || '-' || x.serial::text = key)
       and caller -> 'staff' = 'true' and s.deleted_at is null
+    order by s.office, s.serial
     for update;
     if found then
         select x.* into held from journal.objection x where x.office::text || '-' || x.serial::text = key;
@@ -396,6 +403,10 @@ begin
         when found.closed_on > 0 and decision in ('D', 'F') then 'CASE_CLOSED'
         when found.step is not null and decision = 'F' then 'BEFORE_COURT'
         when reduction >= journal.unpaid(found.id) then 'TOO_MUCH'
+        when jsonb_typeof(input -> 'instalments') = 'array'
+            then (select case when journal.refused_rest(journal.rest_terms(a.cases, input -> 'instalments'), a.paid, '-infinity')
+                                   = 'INVALID_TERMS' then 'INVALID_TERMS' end
+                  from journal.agreements_in(found.id) a where (a.held).status = 'A')
     end;
     status := 'REFUSED';
     if reason is not null then
@@ -412,13 +423,16 @@ begin
         perform journal.credit(found.id, reduction);
     end if;
     if decision = 'G' then
-        delete from journal.planned_cost k where (k.case_office, k.case_serial) = (found.office, found.serial);
         update journal.case s set phase = '80', closed_on = journal.day_of(journal.today())
         where (s.office, s.serial) = (found.office, found.serial);
+        delete from journal.planned_cost k where (k.case_office, k.case_serial) = (found.office, found.serial);
     elsif decision = 'F' then
         update journal.case s set phase = '60', step = 'K', due_on = 0 where (s.office, s.serial) = (found.office, found.serial);
     else
         perform journal.resume(held, deadline);
+    end if;
+    if decision <> 'F' then
+        perform journal.agreement_after(found.id, input -> 'instalments');
     end if;
 end
 $$;

@@ -83,13 +83,14 @@ $$;
 
 -- Why instalments cannot follow those of an agreement that are paid; null: they can. What was granted beyond the policy
 -- holds: as many instalments, and as small.
-create function journal.refused_rest(terms jsonb, paid integer, most bigint default 0, smallest numeric default null) returns text
+create function journal.refused_rest(
+    terms jsonb, paid integer, after date, most bigint default 0, smallest numeric default null) returns text
 language plpgsql stable as $$
 declare
     rule journal.policy;
 begin
     select * into rule from journal.policy;
-    if not coalesce((select bool_and(a.nr = paid + a.place and a.due > journal.today() and a.fee >= 0 and a.amount > 0
+    if not coalesce((select bool_and(a.nr = paid + a.place and a.due > after and a.fee >= 0 and a.amount > 0
                                      and (a.earlier is null or a.due > a.earlier))
                      from (select x.*, row_number() over w as place, lag(x.due) over w as earlier
                            from journal.proposed_instalments(terms) x window w as (order by x.nr)) a), false) then
@@ -103,28 +104,91 @@ begin
 end
 $$;
 
+-- Other instalments for those of an agreement that are not paid. The first case that is open bears their fees.
+create function journal.replace_rest(held journal.agreement, terms jsonb) returns void
+language plpgsql volatile as $$
+declare
+    cases constant text[] := journal.cases_of(held.office::text || '-' || held.serial::text);
+begin
+    delete from journal.instalment i where (i.office, i.serial) = (held.office, held.serial) and i.paid_on = 0;
+    insert into journal.instalment (office, serial, number, due_on, amount, fee)
+    select held.office, held.serial, a.nr, journal.day_of(a.due), a.amount, a.fee from journal.proposed_instalments(terms) a;
+    update journal.agreement x
+    set changed_on = journal.day_of(journal.today()),
+        monthly = (select max(i.amount + i.fee)
+                   from journal.instalment i
+                   where (i.office, i.serial) = (held.office, held.serial)
+                     and i.number < (select max(m.number) from journal.instalment m where (m.office, m.serial) = (held.office, held.serial))
+                   having min(i.amount + i.fee) = max(i.amount + i.fee))
+    where (x.office, x.serial) = (held.office, held.serial);
+    delete from journal.planned_cost k
+    where k.case_office::text || '-' || k.case_serial::text = any (cases) and k.cost in ('21', '22');
+    perform journal.plan((select min(s.id) from journal.keyed s where s.id = any (cases) and s.closed_on = 0), a.due, new.cost, new.amount)
+    from journal.proposed_instalments(terms) a
+    cross join journal.policy p
+    cross join lateral (values ('21', p.instalment_fee), ('22', a.fee - p.instalment_fee)) new (cost, amount)
+    where new.amount > 0;
+end
+$$;
+
+create function journal.rest_terms(cases text[], instalments jsonb) returns jsonb
+language sql immutable as $$
+    select jsonb_build_object('agreements', jsonb_build_array(jsonb_build_object('case_ids', to_jsonb(cases), 'instalments', instalments)))
+$$;
+
+-- The agreements of a case, with their cases that are open and how many of their instalments are paid.
+create function journal.agreements_in(case_id text)
+returns table (held journal.agreement, cases text[], paid integer)
+language sql stable as $$
+    select a, array(select s.id from journal.keyed s
+                    where s.id = any (journal.cases_of(a.office::text || '-' || a.serial::text)) and s.closed_on = 0 order by s.id),
+           (select count(*)::integer from journal.instalment i where (i.office, i.serial) = (a.office, a.serial) and i.paid_on > 0)
+    from journal.agreement a join journal.agreement_case x using (office, serial)
+    where x.case_office::text || '-' || x.case_serial::text = $1
+$$;
+
+-- What becomes of the agreement of a case in which an objection was decided. Without an open case it ends.
+create function journal.agreement_after(case_id text, instalments jsonb) returns void
+language plpgsql volatile as $$
+declare
+    found record;
+begin
+    for found in select a.* from journal.agreements_in(case_id) a where (a.held).status in ('A', 'V') loop
+        if (found.held).status = 'V' then
+            if found.cases = '{}' then
+                perform journal.undo((found.held).proposal);
+            end if;
+            continue;
+        end if;
+        delete from journal.proposal_cost e where e.proposal = (found.held).proposal and e.case_id <> all (found.cases);
+        if found.cases = '{}' then
+            perform journal.end_agreement((found.held).office::text || '-' || (found.held).serial::text, 'S', journal.today());
+        elsif jsonb_typeof(instalments) = 'array' then
+            perform journal.replace_rest(found.held, journal.rest_terms(found.cases, instalments));
+        end if;
+    end loop;
+end
+$$;
+
 create function oversikt_rules.change_instalment_plan(
     caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
 language plpgsql volatile as $$
 declare
     found journal.agreement := journal.agreement_for(caller, input ->> 'agreement_id');
     cases constant text[] := journal.cases_of(input ->> 'agreement_id');
-    terms constant jsonb := jsonb_build_object('agreements', jsonb_build_array(jsonb_build_object(
-                                'case_ids', to_jsonb(cases), 'instalments', input -> 'instalments')));
+    terms constant jsonb := journal.rest_terms(cases, input -> 'instalments');
     bears constant text := (journal.still_open(cases))[1];
-    rule  journal.policy;
     paid  integer;
     next  date;
     later integer;
 begin
-    select * into rule from journal.policy;
     select count(*) filter (where i.paid_on > 0), journal.date_of(min(i.due_on) filter (where i.paid_on = 0)) into paid, next
     from journal.instalment i where (i.office, i.serial) = (found.office, found.serial);
     reason := case
         when found.serial is null then 'NOT_FOUND'
         when found.status <> 'A' or next is null or bears is null then 'NO_AGREEMENT'
         when journal.is_disputed(cases) then 'DISPUTED'
-        else (select journal.refused_rest(terms, paid, count(*), min(i.amount) filter (where i.number < i.last))
+        else (select journal.refused_rest(terms, paid, journal.today(), count(*), min(i.amount) filter (where i.number < i.last))
               from (select i.*, max(i.number) over () as last from journal.instalment i
                     where (i.office, i.serial) = (found.office, found.serial)) i)
     end;
@@ -138,23 +202,8 @@ begin
         return;
     end if;
     status := 'DONE';
-    delete from journal.instalment i where (i.office, i.serial) = (found.office, found.serial) and i.paid_on = 0;
-    insert into journal.instalment (office, serial, number, due_on, amount, fee)
-    select found.office, found.serial, a.nr, journal.day_of(a.due), a.amount, a.fee from journal.proposed_instalments(terms) a;
-    update journal.agreement x
-    set skips = x.skips - (later > 0)::integer,
-        monthly = (select max(i.amount + i.fee)
-                   from journal.instalment i
-                   where (i.office, i.serial) = (found.office, found.serial)
-                     and i.number < (select max(m.number) from journal.instalment m where (m.office, m.serial) = (found.office, found.serial))
-                   having min(i.amount + i.fee) = max(i.amount + i.fee))
-    where (x.office, x.serial) = (found.office, found.serial);
-    delete from journal.planned_cost k
-    where k.case_office::text || '-' || k.case_serial::text = any (cases) and k.cost in ('21', '22');
-    perform journal.plan(bears, a.due, new.cost, new.amount)
-    from journal.proposed_instalments(terms) a
-    cross join lateral (values ('21', rule.instalment_fee), ('22', a.fee - rule.instalment_fee)) new (cost, amount)
-    where new.amount > 0;
+    perform journal.replace_rest(found, terms);
+    update journal.agreement x set skips = x.skips - (later > 0)::integer where (x.office, x.serial) = (found.office, found.serial);
 end
 $$;
 

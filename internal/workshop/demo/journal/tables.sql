@@ -267,6 +267,7 @@ create table journal.agreement (
     skips          smallint,                                     -- that are left
     asked_at       timestamptz,
     decided_on     journal.day not null default 0,
+    changed_on     journal.day not null default 0,               -- when what was left of it was last agreed anew
     reply          text,
     proposal       uuid references journal.proposal,
     primary key (office, serial),

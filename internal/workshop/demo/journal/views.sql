@@ -269,7 +269,8 @@ select x.office::text || '-' || x.serial::text as agreement_id, x.debtor_office:
        coalesce(case when l.breach_on <= journal.today() then l.breach_on end, to_date(nullif(x.ended_on, 0)::text, 'YYYYMMDD')) as ended_on,
        coalesce(l.warned_on, to_date(nullif(x.warned_on, 0)::text, 'YYYYMMDD')) as warned_on,
        coalesce(l.breach_on, to_date(nullif(x.breach_on, 0)::text, 'YYYYMMDD')) as breach_on,
-       x.skips::integer as skips_left, x.reply, to_date(nullif(x.decided_on, 0)::text, 'YYYYMMDD') as decided_on
+       x.skips::integer as skips_left, x.reply, to_date(nullif(x.decided_on, 0)::text, 'YYYYMMDD') as decided_on,
+       to_date(nullif(x.changed_on, 0)::text, 'YYYYMMDD') as changed_on
 from journal.agreement x
 left join lateral (select l.warned_on, l.breach_on from journal.late l
                    where l.office = x.office and l.serial = x.serial offset 0) l on true;

@@ -305,14 +305,18 @@ language sql volatile as $$
     update inkasso.sak s set frist = ny_frist where s.saksnr = gjelder.saksnr;
 $$;
 
--- The innsigelse of a key, for a saksbehandler. Its sak is locked.
+-- The innsigelse of a key, for a saksbehandler. Its sak is locked, and those that are in an avtale with it.
 create function inkasso.innsigelse_til_behandling(caller jsonb, nr text) returns inkasso.innsigelse
 language plpgsql volatile as $$
 declare
     funnet inkasso.innsigelse;
+    sak    constant text := (select x.saksnr from inkasso.innsigelse x where x.innsigelse_id::text = nr);
 begin
     perform from inkasso.sak s
-    where s.saksnr = (select x.saksnr from inkasso.innsigelse x where x.innsigelse_id::text = nr) and caller -> 'staff' = 'true'
+    where (s.saksnr = sak
+           or s.saksnr in (select o.saksnr from inkasso.avtale_sak x join inkasso.avtale_sak o using (avtale_id) where x.saksnr = sak))
+      and caller -> 'staff' = 'true'
+    order by s.saksnr
     for update;
     if found then
         select x.* into funnet from inkasso.innsigelse x where x.innsigelse_id::text = nr;
@@ -347,6 +351,10 @@ begin
                       - (select coalesce(sum(x.hovedstol), 0)
                          from inkasso.innbetaling i join inkasso.innbetaling_fordeling x using (innbetaling_id)
                          where i.saksnr = sak.saksnr) then 'TOO_MUCH'
+        when jsonb_typeof(input -> 'instalments') = 'array'
+            then (select case when inkasso.avslag_paa_avdrag(inkasso.bare_avdrag(a.saker, input -> 'instalments'), a.betalte, '-infinity')
+                                   = 'INVALID_TERMS' then 'INVALID_TERMS' end
+                  from inkasso.avtale_i(sak.saksnr) a where a.avtale_id is not null)
     end;
     if reason is not null then
         status := 'REFUSED';
@@ -363,12 +371,15 @@ begin
         perform inkasso.sett_ned(sak.saksnr, nedsatt);
     end if;
     if utfall = 'G' then
-        delete from inkasso.planlagt_kostnad k where k.saksnr = sak.saksnr;
         update inkasso.sak s set status = 81, avsluttet = inkasso.i_dag() where s.saksnr = gjelder.saksnr;
+        delete from inkasso.planlagt_kostnad k where k.saksnr = sak.saksnr;
     elsif utfall = 'F' then
         update inkasso.sak s set status = 60, rettsskritt = 'K', frist = null where s.saksnr = gjelder.saksnr;
     else
         perform inkasso.gjenoppta(gjelder, ny_frist);
+    end if;
+    if utfall <> 'F' then
+        perform inkasso.avtale_etter(gjelder.saksnr, input -> 'instalments');
     end if;
 end
 $$;

@@ -82,14 +82,15 @@ $$;
 
 -- Why avdrag cannot follow those of an avtale that are paid; null: they can. As many and as small as were innvilget
 -- hold, whatever the retningslinje says.
-create function inkasso.avslag_paa_avdrag(vilkaar jsonb, betalte integer, innvilget bigint default 0, minste numeric default null) returns text
+create function inkasso.avslag_paa_avdrag(
+    vilkaar jsonb, betalte integer, etter date, innvilget bigint default 0, minste numeric default null) returns text
 language plpgsql stable as $$
 declare
     r inkasso.retningslinje;
 begin
     select * into r from inkasso.retningslinje;
     if (select count(*) = 0
-            or not coalesce(bool_and(a.nr = betalte + a.plass and a.forfall > inkasso.i_dag() and a.gebyr >= 0 and a.belop > 0
+            or not coalesce(bool_and(a.nr = betalte + a.plass and a.forfall > etter and a.gebyr >= 0 and a.belop > 0
                                      and a.forfall > coalesce(a.forrige, '-infinity')), false)
         from (select x.*, row_number() over w as plass, lag(x.forfall) over w as forrige
               from inkasso.foreslaatte_avdrag(vilkaar) x window w as (order by x.nr)) a) then
@@ -104,28 +105,90 @@ begin
 end
 $$;
 
+-- Other avdrag in the place of those of an avtale that are not paid. The first sak that is open bears their gebyr.
+create function inkasso.ny_rest(hvilken uuid, vilkaar jsonb) returns void
+language plpgsql volatile as $$
+declare
+    saker constant text[] := array(select x.saksnr from inkasso.avtale_sak x where x.avtale_id = hvilken);
+begin
+    delete from inkasso.avdrag a where a.avtale_id = hvilken and a.betalt is null;
+    insert into inkasso.avdrag (avtale_id, nr, forfall, belop, gebyr)
+    select hvilken, a.nr, a.forfall, a.belop, a.gebyr from inkasso.foreslaatte_avdrag(vilkaar) a;
+    update inkasso.avtale x
+    set endret = inkasso.i_dag(),
+        maanedsbelop = (select case when min(a.belop + a.gebyr) = max(a.belop + a.gebyr) then max(a.belop + a.gebyr) end
+                        from inkasso.avdrag a
+                        where a.avtale_id = hvilken
+                          and a.nr < (select max(s.nr) from inkasso.avdrag s where s.avtale_id = hvilken))
+    where x.avtale_id = hvilken;
+    delete from inkasso.planlagt_kostnad k where k.saksnr = any (saker) and k.type in (21, 22);
+    insert into inkasso.planlagt_kostnad (saksnr, dato, type, belop)
+    select (select min(s.saksnr) from inkasso.sak s where s.saksnr = any (saker) and s.avsluttet is null),
+           a.forfall, nytt.type, nytt.belop
+    from inkasso.foreslaatte_avdrag(vilkaar) a
+    cross join inkasso.retningslinje r
+    cross join lateral (values (21, r.avdragsgebyr), (22, a.gebyr - r.avdragsgebyr)) nytt (type, belop)
+    where nytt.belop > 0;
+end
+$$;
+
+create function inkasso.bare_avdrag(saker text[], avdrag jsonb) returns jsonb
+language sql immutable as $$
+    select jsonb_build_object('agreements', jsonb_build_array(jsonb_build_object('case_ids', to_jsonb(saker), 'instalments', avdrag)))
+$$;
+
+-- The avtale that runs in a sak, with its saker that are open.
+create function inkasso.avtale_i(sak text, out avtale_id uuid, out saker text[], out betalte integer)
+language sql stable as $$
+    select a.avtale_id,
+           array(select x.saksnr from inkasso.avtale_sak x join inkasso.sak s using (saksnr)
+                 where x.avtale_id = a.avtale_id and s.avsluttet is null order by x.saksnr),
+           (select count(i.betalt)::integer from inkasso.avdrag i where i.avtale_id = a.avtale_id)
+    from inkasso.avtale a join inkasso.avtale_sak x using (avtale_id)
+    where x.saksnr = sak and a.status = 'A'
+$$;
+
+-- What becomes of the avtale in a sak in which an innsigelse was avgjort. Without an open sak it ends.
+create function inkasso.avtale_etter(sak text, avdrag jsonb) returns void
+language plpgsql volatile as $$
+declare
+    loeper record;
+begin
+    select * into loeper from inkasso.avtale_i(sak);
+    delete from inkasso.forslag_kostnad e using inkasso.avtale a
+    where a.avtale_id = loeper.avtale_id and e.forslag = a.forslag and e.saksnr <> all (loeper.saker);
+    if loeper.saker = '{}' then
+        perform inkasso.avslutt_avtale(loeper.avtale_id, 'S', inkasso.i_dag());
+    elsif jsonb_typeof(avdrag) = 'array' then
+        perform inkasso.ny_rest(loeper.avtale_id, inkasso.bare_avdrag(loeper.saker, avdrag));
+    end if;
+    perform inkasso.angre(a.forslag)
+    from inkasso.avtale a join inkasso.avtale_sak x using (avtale_id)
+    where x.saksnr = sak and a.status = 'V'
+      and not exists (select from inkasso.avtale_sak o join inkasso.sak s using (saksnr)
+                      where o.avtale_id = a.avtale_id and s.avsluttet is null);
+end
+$$;
+
 create function oversikt_rules.change_instalment_plan(
     caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
 language plpgsql volatile as $$
 declare
     avtale  inkasso.avtale := inkasso.avtale_for(caller, input ->> 'agreement_id');
     saker   constant text[] := array(select x.saksnr from inkasso.avtale_sak x where x.avtale_id = avtale.avtale_id order by x.saksnr);
-    vilkaar constant jsonb := jsonb_build_object('agreements', jsonb_build_array(jsonb_build_object(
-                                  'case_ids', to_jsonb(saker), 'instalments', input -> 'instalments')));
+    vilkaar constant jsonb := inkasso.bare_avdrag(saker, input -> 'instalments');
     baerer  constant text := (select min(s.saksnr) from inkasso.sak s where s.saksnr = any (saker) and s.avsluttet is null);
-    regel   inkasso.retningslinje;
     betalte integer;
     neste   date;
     senere  integer;
 begin
-    select * into regel from inkasso.retningslinje;
     select count(a.betalt), min(a.forfall) filter (where a.betalt is null) into betalte, neste
     from inkasso.avdrag a where a.avtale_id = avtale.avtale_id;
     reason := case
         when avtale.avtale_id is null then 'NOT_FOUND'
         when avtale.status <> 'A' or neste is null or baerer is null then 'NO_AGREEMENT'
         when inkasso.er_bestridt(saker) then 'DISPUTED'
-        else (select inkasso.avslag_paa_avdrag(vilkaar, betalte, count(*), min(a.belop) filter (where a.nr < a.siste))
+        else (select inkasso.avslag_paa_avdrag(vilkaar, betalte, inkasso.i_dag(), count(*), min(a.belop) filter (where a.nr < a.siste))
               from (select x.*, max(x.nr) over () as siste from inkasso.avdrag x where x.avtale_id = avtale.avtale_id) a)
     end;
     if reason is null then
@@ -138,22 +201,9 @@ begin
         return;
     end if;
     status := 'DONE';
-    delete from inkasso.avdrag a where a.avtale_id = avtale.avtale_id and a.betalt is null;
-    insert into inkasso.avdrag (avtale_id, nr, forfall, belop, gebyr)
-    select avtale.avtale_id, a.nr, a.forfall, a.belop, a.gebyr from inkasso.foreslaatte_avdrag(vilkaar) a;
-    update inkasso.avtale x
-    set utsettelser = x.utsettelser - case when senere > 0 then 1 else 0 end,
-        maanedsbelop = (select case when min(a.belop + a.gebyr) = max(a.belop + a.gebyr) then max(a.belop + a.gebyr) end
-                        from inkasso.avdrag a
-                        where a.avtale_id = x.avtale_id
-                          and a.nr < (select max(s.nr) from inkasso.avdrag s where s.avtale_id = x.avtale_id))
+    perform inkasso.ny_rest(avtale.avtale_id, vilkaar);
+    update inkasso.avtale x set utsettelser = x.utsettelser - case when senere > 0 then 1 else 0 end
     where x.avtale_id = avtale.avtale_id;
-    delete from inkasso.planlagt_kostnad k where k.saksnr = any (saker) and k.type in (21, 22);
-    insert into inkasso.planlagt_kostnad (saksnr, dato, type, belop)
-    select baerer, a.forfall, nytt.type, nytt.belop
-    from inkasso.foreslaatte_avdrag(vilkaar) a
-    cross join lateral (values (21, regel.avdragsgebyr), (22, a.gebyr - regel.avdragsgebyr)) nytt (type, belop)
-    where nytt.belop > 0;
 end
 $$;
 

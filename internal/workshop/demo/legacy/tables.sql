@@ -235,6 +235,7 @@ create table inkasso.avtale (
     utsettelser  smallint,                                       -- avdrag that may still be put off
     soekt        timestamp,
     avgjort      date,
+    endret       date,                                           -- when what was left of it was last agreed anew
     svar         text,
     forslag      uuid references inkasso.betalingsforslag
 );

@@ -298,7 +298,8 @@ select a.avtale_id as agreement_id, a.skyldner_id as debtor_id,
        (a.maanedsbelop * 100)::bigint as monthly_amount_ore, a.startet as started_on,
        case when f.brudd <= inkasso.i_dag() then f.brudd else a.avsluttet end as ended_on,
        coalesce(f.varslet, a.varslet) as warned_on, coalesce(f.brudd, a.brudd) as breach_on,
-       a.utsettelser::integer as skips_left, a.svar as reply, a.avgjort as decided_on
+       a.utsettelser::integer as skips_left, a.svar as reply, a.avgjort as decided_on,
+       a.endret as changed_on
 from inkasso.avtale a
 left join lateral (select f.varslet, f.brudd from inkasso.forsinket_avtale f
                    where f.avtale_id = a.avtale_id offset 0) f on true;
