@@ -12334,6 +12334,8 @@ enum ChangeInstalmentPlanErrorCode {
   AGENCY_UNAVAILABLE
   "No such plan runs any more."
   NO_AGREEMENT
+  "The plan is on cases too that the caller has no access to: a letter opens one case, a power of attorney some."
+  OTHER_CASES
   "An objection stands in a case of the plan."
   DISPUTED
   "Nothing is owed."
@@ -12397,6 +12399,8 @@ enum CancelInstalmentPlanErrorCode {
   AGENCY_UNAVAILABLE
   "No such plan runs or is applied for any more."
   NO_AGREEMENT
+  "The plan is on cases too that the caller has no access to: a letter opens one case, a power of attorney some."
+  OTHER_CASES
   "The agency refuses for a reason that this version has no name for."
   OTHER
 }

@@ -92,8 +92,8 @@ var brings = map[string]map[string]debt.Relations{
 		"receipts":      debt.OfReceipts,
 		"invoiceCopies": debt.OfRequests,
 
-		"availableActs": debt.OfHolds | debt.OfAgreements | debt.OfObjections | debt.OfDeferrals | debt.OfTerms |
-			debt.OfComplaints | debt.OfReceipts | debt.OfRequests,
+		"availableActs": debt.OfHolds | debt.OfNextInstalment | debt.OfObjections | debt.OfDeferrals | debt.OfComplaints |
+			debt.OfReceipts | debt.OfRequests,
 	},
 	"AuditFinding":       {"prefill": debt.OfObjections | debt.OfComplaints},
 	"ClaimItem":          {"outstanding": debt.OfBalance},

@@ -176,7 +176,11 @@ func (r *Resolver) makePaper(ctx context.Context, p caller.Principal, l model.Li
 	if !ok || p.Kind == caller.Staff {
 		return Paper{}, agency.ErrNotFound
 	}
-	part, err := r.Agencies.ReadCases(ctx, l.Case.Agency, p.Scope(), kind.want, []string{l.Case.ID})
+	cases := []string{l.Case.ID}
+	if kind.want.Has(debt.OfAgreements) {
+		cases = nil // what an agreement asks for hangs on all of its cases
+	}
+	part, err := r.Agencies.ReadCases(ctx, l.Case.Agency, p.Scope(), kind.want, cases)
 	if err != nil {
 		return Paper{}, err
 	}

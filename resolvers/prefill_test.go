@@ -14,8 +14,8 @@ import (
 // wrong is how a case of the law is changed so that it breaks a rule. $ stands for its key.
 type wrong struct{ rule, verdict, change, sends string }
 
-// wrongs has a case for each rule. What can be sent is O, an objection, and C, a complaint.
-var wrongs = []wrong{
+// unlawful has a case for each rule. What can be sent is O, an objection, and C, a complaint.
+var unlawful = []wrong{
 	{"FEE_CAP", "BREACH", "update core.fee set amount_ore = 7000 where case_id = $ and kind = 'REMINDER'", "O C"},
 	{"FEE_DAY", "BREACH", "update core.fee set incurred_on = '2026-01-13' where case_id = $ and kind = 'LIGHT_FEE'", "O C"},
 	{"FEE_ONCE", "BREACH", "insert into core.fee (case_id, kind, amount_ore, incurred_on) values ($, 'LIGHT_FEE', 60000, '2026-02-01')", "O C"},
@@ -56,7 +56,7 @@ const caseByLaw = `with cr as (insert into core.creditor (name) values ('Kredito
 			('COLLECTION_WARNING', 3500, '2025-12-30'), ('LIGHT_FEE', 60000, '2026-01-14')) v)
 	select case_id::text from k`
 
-// wrongCases gives a person nobody knows yet a case for each of wrongs, at Fjord, and returns them by number.
+// wrongCases gives a person nobody knows yet a case for each of unlawful, at Fjord, and returns them by number.
 func (p *portal) wrongCases(who norway.NationalID) map[string]wrong {
 	p.t.Helper()
 	conn, ctx := p.databases[people.Fjord].Conn(), p.t.Context()
@@ -64,7 +64,7 @@ func (p *portal) wrongCases(who norway.NationalID) map[string]wrong {
 	err := conn.QueryRow(ctx, "insert into core.debtor (national_id, name) values ($1, 'Ny') returning debtor_id",
 		who.Reveal()).Scan(&debtor)
 	all := map[string]wrong{}
-	for i, w := range wrongs {
+	for i, w := range unlawful {
 		number, key := fmt.Sprintf("GALT-%02d", i), ""
 		if err == nil {
 			err = conn.QueryRow(ctx, caseByLaw, number, debtor).Scan(&key)

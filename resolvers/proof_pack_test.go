@@ -13,6 +13,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/complaint"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
 
 const packed = `{ viewer { cases(first: 100) { nodes { id caseNumber
@@ -84,6 +85,50 @@ func TestProofPack(t *testing.T) {
 		return caller.Principal{Kind: caller.LetterCase, Case: key, ExpiresAt: p.now().Add(time.Hour)}, nil
 	})
 	p.letterPack(id, at(links, "proofPack", "json", "link").(string))
+}
+
+// TestPapersOfJointPlan: what was paid in another case of a plan counts on paper as it does in the schema.
+func TestPapersOfJointPlan(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	who := kari()
+	p.change(people.Fjord, `with two as (
+			select c.case_id, c.debtor_id, row_number() over (order by c.case_id) as n
+			from core.case c join core.debtor d using (debtor_id)
+			where d.national_id = $2::text and c.status = 'OPEN'
+			  and not exists (select from core.agreement_case x where x.case_id = c.case_id)
+			order by c.case_id limit 2),
+		a as (insert into core.agreement (debtor_id, status, started_on)
+			select min(debtor_id), 'ACTIVE', $1::text::date - 40 from two having count(*) = 2 returning agreement_id),
+		x as (insert into core.agreement_case select a.agreement_id, two.case_id from a, two),
+		i as (insert into core.instalment select a.agreement_id, n, $1::text::date + 30 * n, 10000 from a, generate_series(1, 3) n)
+		insert into core.payment (case_id, amount_ore, received_on, channel)
+		select case_id, 12345, $1::text::date - 3, 'BANK' from two where n = 2`, today.String(), who.Reveal())
+	told := 0
+	for _, c := range at(p.get(who, `{ viewer { cases(first: 100) { nodes { id caseNumber agreement { cases { id } }
+		proofPack { json(language: NN) { link } } } } } }`, nil), "viewer", "cases", "nodes").([]any) {
+		if a, ok := at(c, "agreement").(map[string]any); !ok || len(a["cases"].([]any)) != 2 {
+			continue
+		}
+		made, err := p.fetch(who.Reveal(), at(c, "proofPack", "json", "link").(string))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var pack map[string]any
+		if err := json.Unmarshal(made.Content, &pack); err != nil {
+			t.Fatal(err)
+		}
+		want := p.shown(who.Reveal(), at(c, "caseNumber"), at(c, "id"))["timeline"]
+		if diff := cmp.Diff(want, pack["timeline"]); diff != "" {
+			t.Errorf("the timeline (-shown +packed)\n%s", diff)
+		}
+		if strings.Contains(fmt.Sprint(want), "76,55") { // 123.45 less the first instalment: so much is paid of the second
+			told++
+		}
+	}
+	if told < 2 {
+		t.Errorf("%d cases tell what is left of the second instalment", told)
+	}
 }
 
 // shown is what the schema shows of what is packed.

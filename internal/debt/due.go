@@ -1,6 +1,9 @@
 package debt
 
 import (
+	"iter"
+	"slices"
+
 	"github.com/oversikt/oversikt/internal/debt/money"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 )
@@ -41,8 +44,8 @@ func (c *Case) NextDue() *DueItem {
 	return &DueItem{DueOn: on, Amount: b.Total, Case: c, Assumed: b.Assumed()}
 }
 
-// NextInstalment returns the first instalment of which something is left, nil when there is none
-// and when the agreement is not in force.
+// NextInstalment returns the first instalment of which something is left, nil when there is none,
+// when the agreement is not in force, and when its cases owe nothing any more.
 func (a *Agreement) NextInstalment() *Instalment {
 	in, _ := a.next()
 	return in
@@ -50,7 +53,7 @@ func (a *Agreement) NextInstalment() *Instalment {
 
 // next returns the next instalment and what is left of it.
 func (a *Agreement) next() (*Instalment, money.Øre) {
-	if a == nil || a.Status != AgreementActive {
+	if !a.asks() {
 		return nil, 0
 	}
 	ahead := a.paidAhead()
@@ -61,6 +64,15 @@ func (a *Agreement) next() (*Instalment, money.Øre) {
 	}
 	return nil, 0
 }
+
+// asks says whether the agreement's instalments are to be paid: it is in force, and one of its cases
+// owes something. Not every agency ends an agreement when its cases are paid.
+func (a *Agreement) asks() bool {
+	return a != nil && a.Status == AgreementActive && slices.ContainsFunc(a.Cases, (*Case).Owes)
+}
+
+// Owes says that something is owed in the case today.
+func (c *Case) Owes() bool { return c.BalanceOn(c.Terms.Today).Total > 0 }
 
 // Left is what is to be paid of an agreement as it stands.
 type Left struct {
@@ -129,29 +141,62 @@ func (a *Agreement) paidAhead() (sum money.Øre) {
 	return max(sum, 0)
 }
 
-// nextDue returns what is left of the next instalment, but no more than the agreement's cases owe
-// by its day, with the costs that the agency adds until then and the instalment's fee. It is nil
-// when nothing is left or owed.
+// nextDue returns what is due first of the agreement: see dues. It is nil when nothing is.
 func (a *Agreement) nextDue() *DueItem {
-	in, left := a.next()
-	if in == nil || len(a.Cases) == 0 {
-		return nil
+	for _, due := range a.dues() {
+		return &due
 	}
-	day := max(in.DueOn, a.Cases[0].Terms.Today)
-	var owed, coming, added money.Øre
-	assumed := false
+	return nil
+}
+
+// dues returns what is left of the instalments, one after the other: with those before it no more than the
+// agreement's cases owe by its day, with the costs that the agency adds until then and the instalments' fees.
+// What nothing is owed for is not due.
+func (a *Agreement) dues() iter.Seq2[*Instalment, DueItem] {
+	return func(yield func(*Instalment, DueItem) bool) {
+		first, _ := a.next()
+		if first == nil || len(a.Cases) == 0 {
+			return
+		}
+		var asked, fees money.Øre
+		for ahead, i := a.paidAhead(), 0; i < len(a.Instalments); i++ {
+			in, left := &a.Instalments[i], a.left(i, &ahead)
+			if left == 0 {
+				continue
+			}
+			owed, coming, assumed := a.owedBy(max(in.DueOn, a.Cases[0].Terms.Today))
+			rest := owed + coming + max(fees-a.feesSince(first.DueOn), 0) - asked
+			if owed == 0 || rest <= 0 {
+				return
+			}
+			fees += in.Fee
+			rest = owed + coming + max(fees-a.feesSince(first.DueOn), 0) - asked
+			amount := min(left, rest)
+			if !yield(in, DueItem{in.DueOn, amount, a.lead(), a, assumed && rest < left}) {
+				return
+			}
+			asked += amount
+		}
+	}
+}
+
+// owedBy returns what the agreement's cases owe on a day, and the costs that the agency adds until then.
+func (a *Agreement) owedBy(day norway.Date) (owed, coming money.Øre, assumed bool) {
 	for _, c := range a.Cases {
 		b := c.BalanceOn(day)
 		owed += b.Total
-		assumed = assumed || b.Assumed()
 		coming += c.scheduledBy(day)
-		added += c.agreementFeesSince(in.DueOn)
+		assumed = assumed || b.Assumed()
 	}
-	if owed == 0 {
-		return nil
+	return owed, coming, assumed
+}
+
+// feesSince returns the fees of agreements that have been added in its cases from a day on.
+func (a *Agreement) feesSince(day norway.Date) (sum money.Øre) {
+	for _, c := range a.Cases {
+		sum += c.agreementFeesSince(day)
 	}
-	owed += coming + max(in.Fee-added, 0)
-	return &DueItem{in.DueOn, min(left, owed), a.lead(), a, assumed && owed < left}
+	return sum
 }
 
 // lead returns the case whose KID the agreement is paid with: the first that is open, else the

@@ -142,7 +142,7 @@ func TestNextIsSaidOnce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 4).Draw(t, "cases")
 		a := joined(nil)
-		a.Cases = nil
+		a.Cases = []*debt.Case{}
 		p := debt.Person{Today: date("2026-03-02"), Parts: []debt.Part{{Status: debt.AgencyOK}}}
 		for range n {
 			c := claim(func(c *debt.Case) {

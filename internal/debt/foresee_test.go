@@ -208,6 +208,53 @@ func TestTimeline(t *testing.T) {
 				"2026-03-15 AGENCY DEADLINE 500.00",
 				"2026-03-16 AGENCY AGREEMENT_BREACHED",
 			}},
+		"never begun": {"agreements that ended before their first day, and one of a case that is closed, never began",
+			claim(func(c *debt.Case) {
+				c.Status, c.ClosedOn = debt.Closed, date("2026-03-01")
+				c.Agreements = []*debt.Agreement{
+					{Status: debt.AgreementCancelled, StartedOn: date("2026-02-10"), EndedOn: date("2026-01-15")},
+					{Status: debt.AgreementCompleted, StartedOn: date("2026-02-12"), EndedOn: date("2026-01-16")},
+					{Status: debt.AgreementCancelled, StartedOn: date("2026-01-20"), EndedOn: date("2026-01-20")},
+					{Status: debt.AgreementActive, StartedOn: date("2026-03-10"), Instalments: []debt.Instalment{
+						{DueOn: date("2026-03-10"), Amount: 500_00}}},
+				}
+			}), []string{
+				"2025-12-01 RECORD OPENED",
+				"2026-01-15 RECORD AGREEMENT_ENDED",
+				"2026-01-16 RECORD AGREEMENT_ENDED",
+				"2026-01-20 RECORD AGREEMENT_STARTED",
+				"2026-01-20 RECORD AGREEMENT_ENDED",
+				"2026-03-01 RECORD CLOSED CLOSED",
+			}},
+		"paid early": {"nothing is owed: no instalment is due, nothing is to be broken, and nothing begins",
+			claim(func(c *debt.Case) {
+				received(c, "2026-02-20", 11_000_00)
+				c.Agreements = []*debt.Agreement{
+					{Status: debt.AgreementActive, StartedOn: date("2026-02-01"), WarnedOn: date("2026-02-16"),
+						BreachOn: date("2026-03-09"), Instalments: []debt.Instalment{
+							{DueOn: date("2026-02-15"), Amount: 500_00}, {DueOn: date("2026-03-15"), Amount: 500_00}}},
+					{Status: debt.AgreementActive, StartedOn: date("2026-03-20"), Instalments: []debt.Instalment{
+						{DueOn: date("2026-03-20"), Amount: 500_00}}},
+				}
+			}), []string{
+				"2025-12-01 RECORD OPENED",
+				"2026-02-01 RECORD AGREEMENT_STARTED",
+				"2026-02-16 RECORD AGREEMENT_WARNED",
+				"2026-02-20 RECORD PAYMENT 11000.00",
+			}},
+		"little left": {"the instalments together are no more than what is owed, with the fees",
+			claim(func(c *debt.Case) {
+				c.InterestFrom, c.OriginalPrincipal = 0, 700_00
+				c.Agreements = []*debt.Agreement{{Status: debt.AgreementActive, StartedOn: date("2026-02-01"),
+					Instalments: []debt.Instalment{{DueOn: date("2026-03-15"), Amount: 565_00, Fee: 65_00},
+						{DueOn: date("2026-04-15"), Amount: 565_00, Fee: 65_00},
+						{DueOn: date("2026-05-15"), Amount: 565_00, Fee: 65_00}}}}
+			}), []string{
+				"2025-12-01 RECORD OPENED",
+				"2026-02-01 RECORD AGREEMENT_STARTED",
+				"2026-03-15 AGENCY DEADLINE 565.00",
+				"2026-04-15 AGENCY DEADLINE 265.00",
+			}},
 		"agreed": {"one that begins later has not begun, and its first instalment is the deadline", claim(func(c *debt.Case) {
 			c.DueOn = date("2026-03-10")
 			c.Agreements = []*debt.Agreement{{Status: debt.AgreementActive, StartedOn: date("2026-03-20"),

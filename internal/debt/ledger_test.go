@@ -30,6 +30,11 @@ func claim(change func(*debt.Case)) *debt.Case {
 	if change != nil {
 		change(c)
 	}
+	for _, a := range c.Agreements {
+		if a.Cases == nil {
+			a.Cases = []*debt.Case{c}
+		}
+	}
 	return c
 }
 

@@ -258,9 +258,13 @@ type Agreement struct {
 	DecidedOn     norway.Date // it was granted or refused; zero: it was not asked for, or is not decided
 	ChangedOn     norway.Date // what was left of it was last agreed anew; zero: it is as it was agreed
 	SkipsLeft     *int        // how often an instalment may still be skipped or moved; nil: not said
+	Covers        int         // cases; those that are not among Cases the reader may not see
 	Cases         []*Case
 	Instalments   []Instalment
 }
+
+// Whole says that all of the agreement's cases were read. Who may see some of them alone decides nothing about it.
+func (a *Agreement) Whole() bool { return a.Covers <= len(a.Cases) }
 
 // Instalment is one payment of an agreement (avdrag).
 type Instalment struct {

@@ -41,7 +41,7 @@ const OfAll = (end - 1) &^ OfFAQ
 const OfBalance = OfCases | OfItems | OfTerms | OfFees | OfPayments
 
 // OfNextInstalment is what the next instalment of an agreement is found by.
-const OfNextInstalment = OfCases | OfPayments | OfAgreements | OfInstalments
+const OfNextInstalment = OfBalance | OfAgreements | OfInstalments
 
 // OfDeadline is what a case's deadline is read from.
 const OfDeadline = OfBalance | OfScheduledCosts | OfHolds | OfNextInstalment

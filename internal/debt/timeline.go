@@ -176,9 +176,24 @@ func (t *timeline) late(a *Agreement) {
 	if !a.WarnedOn.IsZero() {
 		t.add(TimelineEvent{Kind: EventAgreementWarned, On: a.WarnedOn, Agreement: a})
 	}
-	if a.Status == AgreementActive && t.c.Status == Open && a.BreachOn > t.c.Terms.Today {
+	if a.asks() && t.c.Status == Open && a.BreachOn > t.c.Terms.Today {
 		t.add(TimelineEvent{Kind: EventAgreementBreached, On: a.BreachOn, Source: FromAgency, Agreement: a})
 	}
+}
+
+// started tells when an agreement began, or will. One that ended before its first day never did.
+func (t *timeline) started(a *Agreement) {
+	e := TimelineEvent{Kind: EventAgreementStarted, On: a.StartedOn, Amount: a.MonthlyAmount, Agreement: a}
+	switch ended := a.EndedOn; {
+	case !ended.IsZero() && ended < a.StartedOn, !t.c.ClosedOn.IsZero() && t.c.ClosedOn < a.StartedOn:
+		return
+	case a.StartedOn > t.c.Terms.Today:
+		if !a.asks() {
+			return
+		}
+		e.Source = FromAgency
+	}
+	t.add(e)
 }
 
 // agreements come with the day when they ended, and those in force with what to pay.
@@ -188,11 +203,7 @@ func (t *timeline) agreements() {
 			continue
 		}
 		t.late(a)
-		started := TimelineEvent{Kind: EventAgreementStarted, On: a.StartedOn, Amount: a.MonthlyAmount, Agreement: a}
-		if a.StartedOn > t.c.Terms.Today {
-			started.Source = FromAgency
-		}
-		t.add(started)
+		t.started(a)
 		if !a.ChangedOn.IsZero() {
 			t.add(TimelineEvent{Kind: EventAgreementChanged, On: a.ChangedOn, Agreement: a})
 		}
@@ -203,21 +214,20 @@ func (t *timeline) agreements() {
 		default:
 			t.add(TimelineEvent{Kind: EventAgreementEnded, On: a.EndedOn, Agreement: a})
 		}
-		if a.Status != AgreementActive || t.c.Status != Open {
-			continue
+		if t.c.Status == Open {
+			t.instalments(a)
 		}
-		ahead := a.paidAhead()
-		for i := range a.Instalments {
-			n, left := &a.Instalments[i], a.left(i, &ahead)
-			if left == 0 {
-				continue
-			}
-			e := TimelineEvent{Kind: EventDeadline, On: n.DueOn, Amount: &left, Agreement: a}
-			if n.DueOn >= t.c.Terms.Today {
-				e.Source = FromAgency
-			}
-			t.add(e)
+	}
+}
+
+// instalments are the deadlines of what is left of an agreement in force.
+func (t *timeline) instalments(a *Agreement) {
+	for in, due := range a.dues() {
+		e := TimelineEvent{Kind: EventDeadline, On: in.DueOn, Amount: &due.Amount, Agreement: a, Assumed: due.Assumed}
+		if in.DueOn >= t.c.Terms.Today {
+			e.Source = FromAgency
 		}
+		t.add(e)
 	}
 }
 

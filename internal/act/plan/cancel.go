@@ -19,8 +19,11 @@ type CancelInput struct {
 func Cancel(agencies *agency.Registry) *act.Of[CancelInput] {
 	a := &act.Of[CancelInput]{Act: ofAgreement("CANCEL_INSTALMENT_PLAN", "cancel_instalment_plan", act.AgencyUnavailable)}
 	a.Of = func(c *debt.Case) (can act.Availability) {
-		if !cancellable(c.Agreement()) {
+		switch a := c.Agreement(); {
+		case !cancellable(a):
 			can.Why = NoAgreement
+		case !a.Whole():
+			can.Why = OtherCases
 		}
 		return can
 	}
@@ -51,7 +54,7 @@ func cancellable(a *debt.Agreement) bool {
 func ofAgreement(name act.Name, function string, codes ...act.Code) act.Act {
 	return act.Act{
 		Name: name, Reach: act.One, Who: mayAct, Function: function,
-		Codes:  append([]act.Code{act.NotOffered, act.MayNotAct, act.Other, NoAgreement}, codes...),
+		Codes:  append([]act.Code{act.NotOffered, act.MayNotAct, act.Other, NoAgreement, OtherCases}, codes...),
 		Fields: act.At("agreementId", act.NotFound, NoAgreement, act.Disputed, act.NotThePolicy, NoSkipsLeft),
 		Needs:  debt.OfHolds | debt.OfAgreements | debt.OfObjections | debt.OfTerms, Keep: act.Disputable,
 	}
@@ -73,6 +76,9 @@ func find(ctx context.Context, a *act.Act, agencies *agency.Registry, by act.By,
 	}
 	for _, c := range part.Cases {
 		for _, held := range c.Agreements {
+			if held.ID == key && !held.Whole() {
+				return nil, act.Wrong(OtherCases, "agreementId")
+			}
 			if held.ID == key {
 				return held, nil
 			}

@@ -35,12 +35,7 @@ type Different struct {
 func Change(agencies *agency.Registry) *act.Of[ChangeInput] {
 	a := &act.Of[ChangeInput]{Act: changing()}
 	a.Of = func(c *debt.Case) (can act.Availability) {
-		switch a := c.Agreement(); {
-		case a == nil || a.Status != debt.AgreementActive || a.Kind != debt.AgreementInstalments:
-			can.Why = NoAgreement
-		case c.Disputed():
-			can.Why = act.Disputed
-		}
+		can.Why = changeable(c.Agreement())
 		return can
 	}
 	a.Check = func(by act.By, in ChangeInput) act.Faults { return in.check(by.Today) }
@@ -71,7 +66,9 @@ func Change(agencies *agency.Registry) *act.Of[ChangeInput] {
 func changing() act.Act {
 	codes := append([]act.Code{act.Disputed, act.NotThePolicy, act.AgencyUnavailable, NoSkipsLeft, TooFar, QuoteChanged},
 		refusals[:4]...)
-	return ofAgreement("CHANGE_INSTALMENT_PLAN", "change_instalment_plan", codes...)
+	a := ofAgreement("CHANGE_INSTALMENT_PLAN", "change_instalment_plan", codes...)
+	a.Needs |= debt.OfNextInstalment
+	return a
 }
 
 // ChangeQuote is what changing a plan would come to, or why it cannot be changed so.
@@ -147,15 +144,29 @@ func (in *Different) check(today norway.Date) (all act.Faults) {
 	return all
 }
 
+// changeable says why what is left of a plan cannot be agreed anew; empty: it can.
+func changeable(a *debt.Agreement) act.Code {
+	switch {
+	case a == nil || a.Status != debt.AgreementActive || a.Kind != debt.AgreementInstalments:
+		return NoAgreement
+	case !a.Whole():
+		return OtherCases
+	case slices.ContainsFunc(a.Cases, (*debt.Case).Disputed):
+		return act.Disputed
+	case !slices.ContainsFunc(a.Cases, (*debt.Case).Owes):
+		return act.Code(instalment.NothingOwed)
+	case a.NextInstalment() == nil:
+		return NoAgreement
+	}
+	return ""
+}
+
 // reckon computes what is left of the plan anew.
 func (in *Different) reckon(today norway.Date, held *debt.Agreement) (*instalment.Plan, act.Faults) {
+	if why := changeable(held); why != "" {
+		return nil, act.Wrong(why, "agreementId")
+	}
 	next, wish, kept := instalment.Standing(held)
-	if next == nil {
-		return nil, act.Wrong(NoAgreement, "agreementId")
-	}
-	if slices.ContainsFunc(held.Cases, (*debt.Case).Disputed) {
-		return nil, act.Wrong(act.Disputed, "agreementId")
-	}
 	var far bool
 	if wish.Days, far = in.days(today, wish.Days); far || wish.On(0) >= wish.On(1) {
 		return nil, act.Wrong(TooFar, in.member())

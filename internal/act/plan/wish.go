@@ -24,7 +24,8 @@ const (
 	OnHold       act.Code = "ON_HOLD"       // death or debt settlement: nothing is to be agreed
 	NoAgreement  act.Code = "NO_AGREEMENT"  // there is none in force
 	NoSkipsLeft  act.Code = "NO_SKIPS_LEFT"
-	TooFar       act.Code = "TOO_FAR" // an instalment may be put off by a month
+	OtherCases   act.Code = "OTHER_CASES" // the agreement is on cases too that are not the caller's to act in
+	TooFar       act.Code = "TOO_FAR"     // an instalment may be put off by a month
 )
 
 // Bounds of a wish.

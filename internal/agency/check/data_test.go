@@ -214,6 +214,13 @@ func TestCheckRules(t *testing.T) {
 			want:   []Breach{{Relation: "case", Column: "closed_on", Rule: RuleClosedOn}},
 			says:   "1 cases",
 		},
+		"cost of a closed case": {
+			reason: "nothing is collected any more; what had come before it was closed is past",
+			sql: "insert into core.scheduled_cost select case_id, closed_on + g, 'HEAVY_FEE', 100 " +
+				"from core.case, unnest('{-3,0,1,40}'::int[]) g where status = 'CLOSED'",
+			want: []Breach{{Relation: "scheduled_cost", Column: "scheduled_on", Rule: RuleClosedCost}},
+			says: "2 costs",
+		},
 		"allocation": {
 			reason: "parts that are not the whole",
 			sql:    "update core.payment_allocation set amount_ore = 5999 where component = 'FEES'",

@@ -54,6 +54,7 @@ const (
 	RuleDefault       Rule = "default"
 	RuleRepeated      Rule = "repeated"
 	RuleClosedOn      Rule = "closed-on"
+	RuleClosedCost    Rule = "closed-cost"
 	RuleAllocationSum Rule = "allocation-sum"
 	RuleItemSum       Rule = "item-sum"
 	RuleStranger      Rule = "stranger"
@@ -127,6 +128,7 @@ var meanings = []Meaning{
 	{RuleRateReach, "Claims bear interest from before the first rate: too little would be counted."},
 	{RuleRateLaw, "A rate is not that of the law, or the table ends before this half-year: interest is counted by it, and the debtor is told so."},
 	{RuleClosedOn, "`status` and `closed_on` contradict each other."},
+	{RuleClosedCost, "A cost is scheduled in a closed case, in which nothing is collected."},
 	{RuleItemSum, "The items of a case are not its principal: the case is left out."},
 	{RuleAllocationSum, "The parts of a payment are not the payment: a balance would be wrong."},
 	{RuleStranger, "What belongs to one debtor is tied to another's: it would be shown to the wrong one."},

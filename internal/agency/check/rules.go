@@ -66,6 +66,12 @@ var rowRules = []rowRule{
 		"give closed_on exactly when status is CLOSED",
 	},
 	{
+		"closed_cost", RuleClosedCost, "scheduled_cost", "scheduled_on",
+		[]string{"case.case_id", "case.status", "case.closed_on", "scheduled_cost.case_id", "scheduled_cost.scheduled_on"},
+		"%d costs are scheduled in cases that are closed",
+		"take what is scheduled back when a case is closed, and do not schedule it again when an objection is withdrawn or an agreement ends",
+	},
+	{
 		"allocation_sum", RuleAllocationSum, "payment_allocation", "amount_ore",
 		[]string{"payment.payment_id", "payment.amount_ore", "payment_allocation.payment_id",
 			"payment_allocation.amount_ore"},

@@ -43,6 +43,7 @@ type Happenings struct {
 	Orders     string // selects how many new passwords of the case are ordered and not sent
 	Send       string // sends what was ordered, a password with the hash $2 and the mark $3
 	Forget     string // takes the national identity number off the debtor of the case
+	Owed       string // selects the open cases by key, with what is owed in each, in øre, on the day $1; no case
 	Later      string // lets $1 seconds pass since every login; no case
 }
 

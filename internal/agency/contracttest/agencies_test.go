@@ -129,6 +129,7 @@ var inReference = contracttest.Happenings{
 	       values ($1::text::bigint, $2, $3, core.today(), core.today() + 21)`,
 	Forget: `update core.debtor set national_id = null
 	         where debtor_id = (select debtor_id from core.case where case_id = $1::text::bigint)`,
+	Owed: `select case_id::text, core.owed(case_id, $1::text::date) from oversikt.case where status = 'OPEN'`,
 	Later: `with a as (update core.login_attempt set made_at = made_at - make_interval(secs => $1::integer))
 	        update core.login_throttle set locked_until = locked_until - make_interval(secs => $1::integer), last_at = last_at - make_interval(secs => $1::integer)`,
 }
@@ -170,6 +171,7 @@ var inLegacy = contracttest.Happenings{
 	       values ($1::text, $2, $3, inkasso.i_dag(), inkasso.i_dag() + 21)`,
 	Forget: `update inkasso.skyldner set fnr = null
 	         where skyldner_id = (select skyldner_id from inkasso.sak where saksnr = $1::text)`,
+	Owed: `select case_id, inkasso.skyldig(case_id, $1::text::date) from oversikt.case where status = 'OPEN'`,
 	Later: `with f as (update inkasso.innloggingsforsok set tid = tid - make_interval(secs => $1::integer))
 	        update inkasso.innlogging set sperret_til = sperret_til - make_interval(secs => $1::integer), siste = siste - make_interval(secs => $1::integer)`,
 }
@@ -235,6 +237,7 @@ var inJournal = contracttest.Happenings{
 	       select office, serial, $2, $3, journal.today(), journal.today() + 21 from s`,
 	Forget: `update journal.debtor set national_id = null
 	         where (office, serial) = (select debtor_office, debtor_serial from journal.keyed where id = $1::text)`,
+	Owed: `select case_id, journal.owed(case_id, $1::text::date) from oversikt.case where status = 'OPEN'`,
 	Later: `with a as (update journal.login_attempt set made_at = made_at - make_interval(secs => $1::integer))
 	        update journal.login set locked_until = locked_until - make_interval(secs => $1::integer), last_at = last_at - make_interval(secs => $1::integer)`,
 }

@@ -87,6 +87,7 @@ func (p *planned) decided(t *testing.T) {
 	if heavy := p.costs(now, debt.CostHeavyFee); len(heavy) != 1 { // it comes before the plan begins
 		t.Errorf("the heavy fee comes in %v days", heavy)
 	}
+	p.changesBeyondPolicy(t, id, granted)
 	p.grantedAsAsked(t, worker)
 	p.refusedPlan(t, worker)
 }
@@ -108,6 +109,36 @@ func (p *planned) runs(t *testing.T, x *debt.Case, a *debt.Agreement, want []deb
 	}
 	if fees != scheduled {
 		t.Errorf("its instalments have fees of %s, and %s are scheduled", fees, scheduled)
+	}
+}
+
+// changesBeyondPolicy: what was granted beyond the policy can be paid on other days and faster, not slower.
+func (p *planned) changesBeyondPolicy(t *testing.T, id string, granted []debt.Instalment) {
+	t.Helper()
+	change := func(change func(all []debt.Instalment) []debt.Instalment) string {
+		in := rehearse.Input{"agreement_id": id, "instalments": parts(change(slices.Clone(granted)))}
+		return ask(t, p.conn, p.scope, uuid.New(), "change_instalment_plan", in).Reason
+	}
+	smaller := change(func(all []debt.Instalment) []debt.Instalment {
+		all[0].Amount--
+		return all
+	})
+	if smaller != "NOT_THE_POLICY" && p.policy.MinInstalment > 10_01 {
+		t.Errorf("smaller ones than were granted: %q", smaller)
+	}
+	for name, why := range map[string]string{
+		"a day earlier": change(func(all []debt.Instalment) []debt.Instalment {
+			all[0].DueOn--
+			return all
+		}),
+		"faster": change(func(all []debt.Instalment) []debt.Instalment {
+			all[0].DueOn, all[1].Amount = all[0].DueOn-1, all[1].Amount+5
+			return all[:2]
+		}),
+	} {
+		if why != "" {
+			t.Errorf("%s than was granted: %s", name, why)
+		}
 	}
 }
 

@@ -132,7 +132,7 @@ func (expectation) holds(r *people.Case) []debt.Hold {
 func (e expectation) agree(r *people.Agreement, cases map[*people.Case]*debt.Case) {
 	out := &debt.Agreement{
 		ID: e.core.key(debt.KindAgreement, r.ID), Kind: r.Kind, Status: r.Status, MonthlyAmount: some(r.Monthly),
-		StartedOn: r.StartedOn, EndedOn: r.EndedOn, Instalments: r.Instalments,
+		StartedOn: r.StartedOn, EndedOn: r.EndedOn, Instalments: r.Instalments, Covers: len(r.Cases),
 	}
 	for _, record := range r.Cases {
 		c := cases[record]

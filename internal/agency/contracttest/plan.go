@@ -28,6 +28,7 @@ func (c *Core) planned(t *testing.T) *planned {
 	p := &planned{c: c, conn: c.connect(t)}
 	p.subject = c.subject(t, p.conn)
 	p.heavy = p.start() + 20
+	must(t, c.DB.Conn(), c.Happen.Invoice, p.cases[0].ID.ID, 1, int64(2000_00))
 	must(t, c.DB.Conn(), c.Happen.Schedule, p.cases[0].ID.ID, p.heavy.String(), int64(1000), string(debt.CostHeavyFee))
 	p.in = rehearse.Input{"case_ids": []string{p.cases[0].ID.ID}, "instalments": parts(p.instalments(3))}
 	return p

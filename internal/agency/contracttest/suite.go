@@ -75,6 +75,8 @@ func Run(t *testing.T, c Core) {
 		{"DecideDeferral", decideDeferral},
 		{"DecideObjection", decideObjection},
 		{"Complaint", complaint},
+		{"ClosedCase", closedCase},
+		{"PaidEarly", paidEarly},
 		{"Receipt", receipt},
 		{"DocumentContent", documentContent},
 		{"InvoiceCopy", invoiceCopy},
@@ -188,7 +190,7 @@ func (c *Core) knows(p *people.Person) bool {
 // every payment is set off as it was there, and a closed case owes nothing.
 func balances(t *testing.T, c *Core) {
 	conn := c.connect(t)
-	closed, paid := 0, 0
+	closed, paid, reckoned, owed := 0, 0, 0, c.owed(t)
 	c.debtors(func(p *people.Person, d *people.Debtor) {
 		part := c.read(t, conn, core.Query{Scope: scopeOf(p), Want: debt.OfBalance})
 		for _, x := range part.Cases {
@@ -199,6 +201,13 @@ func balances(t *testing.T, c *Core) {
 				}
 			} else if b.Total <= 0 {
 				t.Errorf("person %d: the open case %s has the balance %+v", p.Index, x.CaseNumber, b)
+			}
+			own, ok := owed[x.ID.ID]
+			if ok {
+				reckoned++
+			}
+			if ok && own != b.Total {
+				t.Errorf("person %d: the core has %s for case %s, which owes %s", p.Index, own, x.CaseNumber, b.Total)
 			}
 			for i := range x.AllPayments {
 				payment := &x.AllPayments[i]
@@ -212,8 +221,8 @@ func balances(t *testing.T, c *Core) {
 			}
 		}
 	})
-	if closed < 10 || paid < 10 {
-		t.Errorf("%d closed cases and %d payments: too few to prove anything", closed, paid)
+	if closed < 10 || paid < 10 || c.Happen.Owed != "" && reckoned < 10 {
+		t.Errorf("%d closed cases, %d payments, %d reckoned by the core: too few to prove anything", closed, paid, reckoned)
 	}
 }
 

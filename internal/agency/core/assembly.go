@@ -294,7 +294,7 @@ func (a *assembly) agreements(rows pgx.Rows) error {
 	var g debt.Agreement
 	return a.attach(rows, []any{key(&g.ID.ID), agreementKind(&g.Kind), agreementStatus(&g.Status), &g.MonthlyAmount,
 		never(&g.StartedOn), until(&g.EndedOn), &g.WarnedOn, &g.BreachOn, &g.SkipsLeft, &g.Reply,
-		&g.DecidedOn, &g.ChangedOn}, func(c *debt.Case) {
+		&g.DecidedOn, &g.ChangedOn, &g.Covers}, func(c *debt.Case) {
 		row := a.agreement[g.ID.ID]
 		if row == nil {
 			seen := g

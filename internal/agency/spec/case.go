@@ -170,7 +170,7 @@ var aboutMoney = []Relation{
 		About:  "The cases that an agreement covers; they are the same debtor's.",
 		Unique: [][]string{{"agreement_id", "case_id"}},
 		Columns: []Column{
-			ref("agreement_id", "agreement.agreement_id", "The agreement."),
+			ref("agreement_id", "agreement.agreement_id", "The agreement.").index("agreement.sql"),
 			ref("case_id", "case.case_id", "A case that it covers.").index("agreement.sql"),
 		},
 	},

@@ -34,7 +34,8 @@ var onPlans = []Function{
 		Name: "change_instalment_plan", Norwegian: "endring av nedbetalingsavtale",
 		Shown: []string{"agreement", "instalment"},
 		About: "Puts other instalments in the place of those of an ACTIVE agreement that are not paid. What is paid stays. " +
-			"Where the first of them falls later than the one that it replaces, that uses up one of policy.plan_skips, and it may be 38 days later at most: a month, and a week for days on which banks are closed. The fees of the agreement are scheduled on the new days.",
+			"Where the first of them falls later than the one that it replaces, that uses up one of policy.plan_skips, and it may be 38 days later at most: a month, and a week for days on which banks are closed. The fees of the agreement are scheduled on the new days. " +
+			"An agreement that was granted beyond the policy keeps that: as many instalments as it has, and as small ones, are no reason to refuse.",
 		Input: []Column{
 			text("agreement_id", "Your key of the agreement, as text.").example(`"31"`),
 			instalments("The instalments that are to come, numbered on from those that are paid."),

@@ -46,11 +46,11 @@ func (p *Plan) Decide(kept Kept) (Decision, Refusal) {
 	}
 	policy := &p.Cases[0].Terms.Policy
 	small := slices.ContainsFunc(p.Instalments[:len(p.Instalments)-1], func(i Instalment) bool {
-		return i.Amount-i.Fee < policy.MinInstalment
+		return i.Amount-i.Fee < kept.least(policy)
 	})
 	late := kept.Started.IsZero() && p.Instalments[0].DueOn > p.AsOf.AddDays(SoonDays)
 	switch n := kept.Paid + len(p.Instalments); {
-	case n <= policy.MaxInstalments && !small && !late:
+	case n <= kept.most(policy) && !small && !late:
 		return AtOnce, ""
 	case n > policy.LongestPlan():
 		return "", TooLong
@@ -94,14 +94,14 @@ type Allowed struct {
 // Allow returns what the agency takes of cases that owe something.
 func Allow(today norway.Date, cases []*debt.Case, first norway.Date, kept Kept) Allowed {
 	policy := &cases[0].Terms.Policy
-	a := Allowed{AtOnceMonths: policy.MaxInstalments, MostMonths: min(policy.LongestPlan(), MaxMonths),
+	a := Allowed{AtOnceMonths: kept.most(policy), MostMonths: min(policy.LongestPlan(), MaxMonths),
 		EarliestFirst: today + 1, LatestFirst: norway.LastBankDay(today.AddDays(SoonDays))}
 	for _, c := range cases {
 		a.EarliestFirst = max(a.EarliestFirst, c.AgreementFrom)
 	}
 	a.EarliestFirst = norway.NextBankDay(a.EarliestFirst)
 	b := newBook(today, cases, Wish{Days: From(max(first, a.EarliestFirst))}, kept)
-	least := policy.MinInstalment + policy.InstalmentFee
+	least := kept.least(policy) + policy.InstalmentFee
 	if left := a.AtOnceMonths - kept.Paid; left > 0 {
 		a.AtOnceMonthly = whole(max(b.monthly(left), least))
 	}

@@ -66,9 +66,22 @@ func (p *Plan) Sent() (all []Sent) {
 
 // Kept is what a plan that is changed has behind it: its reckoning goes on.
 type Kept struct {
-	Paid     int         // instalments that were paid
-	SetupFee money.Øre   // that one of those contained
-	Started  norway.Date // its first day; zero: it is a new plan
+	Paid        int         // instalments that were paid
+	SetupFee    money.Øre   // that one of those contained
+	Started     norway.Date // its first day; zero: it is a new plan
+	Instalments int         // that it has had in all, also where a case worker has granted more than the policy
+	Least       money.Øre   // that one but the last has been without its fee; of a plan that is changed alone
+}
+
+// most is how many instalments are granted at once.
+func (k *Kept) most(policy *debt.Policy) int { return max(policy.MaxInstalments, k.Instalments) }
+
+// least is how small instalments are that are granted at once.
+func (k *Kept) least(policy *debt.Policy) money.Øre {
+	if k.Instalments == 0 {
+		return policy.MinInstalment
+	}
+	return min(policy.MinInstalment, k.Least)
 }
 
 // Reckon returns the plan by which somebody pays cases of one agency, and why it cannot be. The cases come

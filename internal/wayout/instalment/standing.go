@@ -15,11 +15,15 @@ func Standing(a *debt.Agreement) (next *debt.Instalment, wish Wish, kept Kept) {
 	if next = a.NextInstalment(); next == nil || a.Kind != debt.AgreementInstalments {
 		return nil, Wish{}, Kept{}
 	}
-	kept.Started = a.StartedOn
-	for _, i := range a.Instalments {
+	policy := &a.Cases[0].Terms.Policy
+	kept = Kept{Started: a.StartedOn, Instalments: len(a.Instalments), Least: policy.MinInstalment}
+	for n, i := range a.Instalments {
+		if n < len(a.Instalments)-1 {
+			kept.Least = min(kept.Least, i.Amount-i.Fee)
+		}
 		if !i.PaidOn.IsZero() {
 			kept.Paid++
-			kept.SetupFee += max(i.Fee-a.Cases[0].Terms.Policy.InstalmentFee, 0)
+			kept.SetupFee += max(i.Fee-policy.InstalmentFee, 0)
 		}
 	}
 	return next, Wish{Monthly: usual(a, next), Days: Left(a.Instalments, next.Number)}, kept

@@ -8,6 +8,54 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select (now() at time zone 'Europe/Oslo')::date
 $$;
 
+-- What is owed in a case on a day, in øre; nothing once it is closed. Interest is simple, per day, on what is left of
+-- the principal. Costs of collection and standard compensation are not both owed, but the greater of them.
+create function core.owed(which bigint, until date) returns bigint
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    return (
+        with claim as (
+            select i.amount_ore, i.interest_from, i.rate_basis_points,
+                   sum(i.amount_ore) over (order by i.number) - i.amount_ore as earlier
+            from oversikt.claim_item i
+            where i.case_id = which
+            union all
+            select c.principal_ore, c.interest_from, c.rate_basis_points, 0
+            from oversikt.case c
+            where c.case_id = which and not exists (select from oversikt.claim_item i where i.case_id = which)
+        ),
+        rate as materialized (select r.valid_from, r.basis_points from oversikt.rate r where r.kind = 'LATE_PAYMENT'),
+        paid as materialized (
+            select p.received_on, p.amount_ore,
+                   p.amount_ore - coalesce((select sum(a.amount_ore) from oversikt.payment_allocation a
+                                            where a.payment_id = p.payment_id and a.component <> 'PRINCIPAL'), 0) as principal_ore
+            from oversikt.payment p
+            where p.case_id = which and p.received_on <= until
+        ),
+        borne as (
+            select greatest(x.amount_ore - greatest(coalesce((select sum(p.principal_ore) from paid p where p.received_on <= d.day), 0)
+                                                    - x.earlier, 0), 0)
+                   * coalesce(x.rate_basis_points, (select r.basis_points from rate r where r.valid_from <= d.day
+                                                    order by r.valid_from desc limit 1), 0) as units
+            from claim x
+            cross join lateral (select g::date as day from generate_series(x.interest_from, until - 1, interval '1 day') g) d
+        ),
+        fee as (
+            select greatest(coalesce(sum(f.amount_ore) filter (where f.kind = 'STANDARD_COMPENSATION'), 0),
+                            coalesce(sum(f.amount_ore) filter (where f.kind in ('REMINDER', 'COLLECTION_WARNING', 'PAYMENT_DEMAND',
+                                'LIGHT_FEE', 'HEAVY_FEE', 'AGREEMENT_SETUP_FEE')), 0))
+                   + coalesce(sum(f.amount_ore) filter (where f.kind not in ('STANDARD_COMPENSATION', 'REMINDER',
+                                'COLLECTION_WARNING', 'PAYMENT_DEMAND', 'LIGHT_FEE', 'HEAVY_FEE', 'AGREEMENT_SETUP_FEE')), 0) as ore
+            from oversikt.fee f
+            where f.case_id = which and f.incurred_on <= until and coalesce(f.waived_on > until, true)
+        )
+        select greatest(c.principal_ore + c.prior_interest_ore + (select coalesce(floor(sum(b.units) / 3650000), 0) from borne b)
+                        + (select f.ore from fee f) - coalesce((select sum(p.amount_ore) from paid p), 0), 0)
+        from oversikt.case c
+        where c.case_id = which and c.status = 'OPEN');
+end
+$$;
+
 -- An instalment is paid on the day on which what came in since the agreement covers it and those
 -- before it, unless people have noted another.
 create view core.instalment_now as
@@ -23,7 +71,7 @@ select i.agreement_id, i.number, i.due_on, i.amount_ore, i.fee_ore,
 from core.instalment i
 join core.agreement a using (agreement_id);
 
--- Agreements with an instalment that was not paid in time, none that is disputed. On breach_on, when
+-- Agreements with an instalment that was not paid in time, none that is disputed, and none by which nothing is owed. On breach_on, when
 -- the days of grace are over, such an agreement is broken, whoever looks first. The views look one up
 -- by its key: OFFSET 0 keeps it so.
 create view core.late_agreement as
@@ -37,7 +85,10 @@ cross join lateral (
       and (i.paid_on is null or i.paid_on > i.due_on + a.grace_days)) l
 where a.status = 'ACTIVE' and a.agreed_on is not null and l.due_on is not null
   and not exists (select from core.agreement_case x join core.objection o using (case_id)
-                  where x.agreement_id = a.agreement_id and o.status in ('RECEIVED', 'UNDER_REVIEW'));
+                  where x.agreement_id = a.agreement_id and o.status in ('RECEIVED', 'UNDER_REVIEW'))
+  and exists (select from core.agreement_case x
+              where x.agreement_id = a.agreement_id
+                and core.owed(x.case_id, least(core.today(), l.due_on + a.grace_days)) > 0);
 
 create view oversikt.agency as
 select 2 as contract_version, name, org_number, phone, email, website, postal_address, domains, senders,
@@ -126,7 +177,7 @@ cross join lateral (
     from core.solution_cost x
     join core.agreement_case ac on ac.case_id = x.case_id
     cross join lateral (select l.* from core.late_agreement l where l.agreement_id = ac.agreement_id offset 0) l
-    where x.case_id = c.case_id and l.solution = x.solution and x.put_on is null and x.kind not in ('INSTALMENT_FEE', 'AGREEMENT_SETUP_FEE')
+    where x.case_id = c.case_id and c.status = 'OPEN' and l.solution = x.solution and x.put_on is null and x.kind not in ('INSTALMENT_FEE', 'AGREEMENT_SETUP_FEE')
 ) s (scheduled_on, kind, amount_ore);
 
 create view oversikt.document as

@@ -90,8 +90,8 @@ language sql stable as $$
     select c.debtor_id from core.case c where c.case_id::text = caller ->> 'case_id'
 $$;
 
--- Ends an agreement on a day, on which collection goes on: the costs that it took away come back as
--- many days later as it has stood, and the fees of its later instalments are not charged.
+-- Ends an agreement on a day, on which collection goes on: the costs that it took away come back in the open
+-- cases as many days later as it has stood, and the fees of its later instalments are not charged.
 create function core.end_agreement(which bigint, how text, day date) returns void
 language plpgsql volatile as $$
 declare
@@ -103,8 +103,8 @@ begin
     where s.case_id = any (cases) and s.kind in ('INSTALMENT_FEE', 'AGREEMENT_SETUP_FEE') and s.scheduled_on >= day;
     insert into core.scheduled_cost (case_id, scheduled_on, kind, amount_ore)
     select x.case_id, x.taken_from + (day - ended.agreed_on), x.kind, x.amount_ore
-    from core.solution_cost x
-    where x.solution = ended.solution and x.case_id = any (cases) and x.put_on is null
+    from core.solution_cost x join core.case c using (case_id)
+    where x.solution = ended.solution and x.case_id = any (cases) and c.status = 'OPEN' and x.put_on is null
       and x.kind not in ('INSTALMENT_FEE', 'AGREEMENT_SETUP_FEE')
     on conflict do nothing;
     delete from core.solution_cost x where x.solution = ended.solution and x.case_id = any (cases);
@@ -286,7 +286,9 @@ begin
     where x.solution = key and (s.case_id, s.kind, s.scheduled_on) = (x.case_id, x.kind, x.put_on);
 
     insert into core.scheduled_cost (case_id, scheduled_on, kind, amount_ore)
-    select case_id, taken_from, kind, amount_ore from core.solution_cost where solution = key and taken_from is not null;
+    select x.case_id, x.taken_from, x.kind, x.amount_ore
+    from core.solution_cost x join core.case c using (case_id)
+    where x.solution = key and x.taken_from is not null and c.status = 'OPEN';
 
     delete from core.solution_cost where solution = key;
 end

@@ -271,7 +271,9 @@ begin
     update core.objection o set status = 'WITHDRAWN', withdrawn_on = core.today() where o.objection_id = held.objection_id;
     with back as (delete from core.stopped_cost x where x.objection_id = held.objection_id returning *)
     insert into core.scheduled_cost (case_id, scheduled_on, kind, amount_ore)
-    select case_id, scheduled_on + stood, kind, amount_ore from back
+    select b.case_id, b.scheduled_on + stood, b.kind, b.amount_ore
+    from back b join core.case c using (case_id)
+    where c.status = 'OPEN'
     on conflict do nothing;
 end
 $$;

@@ -83,15 +83,17 @@ end
 $$;
 
 -- Whether instalments can follow what is paid of an agreement: numbered on from it, on days after one, each
--- with the policy's fee, the first with the set-up fee where one is to come. terms has them alone.
-create function core.rest_keeps_the_policy(terms jsonb, paid integer, after date) returns text
+-- with the policy's fee, the first with the set-up fee where one is to come. terms has them alone. What a case
+-- worker has granted beyond the policy holds: the most instalments and the smallest of the agreement as it stands.
+create function core.rest_keeps_the_policy(
+    terms jsonb, paid integer, after date, most bigint default 0, smallest bigint default null) returns text
 language sql stable as $$
     select case
         when count(*) = 0
           or not coalesce(bool_and(i.number = paid + i.nth and i.due_on > after and i.fee_ore >= 0 and i.amount_ore > i.fee_ore
                                    and coalesce(i.due_on > i.earlier, true)), false) then 'INVALID_TERMS'
-        when paid + count(*) > p.max_instalments
-          or not bool_and(i.amount_ore - i.fee_ore >= p.min_instalment_ore or i.nth = i.instalments)
+        when paid + count(*) > greatest(p.max_instalments, most)
+          or not bool_and(i.amount_ore - i.fee_ore >= least(p.min_instalment_ore, smallest) or i.nth = i.instalments)
           or not bool_and(i.fee_ore = p.instalment_fee_ore or i.nth = 1 and i.fee_ore = p.instalment_fee_ore + p.setup_fee_ore)
             then 'NOT_THE_POLICY'
     end
@@ -186,6 +188,7 @@ declare
     cases  constant bigint[] := array(select x.case_id from core.agreement_case x where x.agreement_id = held.agreement_id
                                       order by x.case_id);
     terms  constant jsonb := core.rest_terms(cases, input -> 'instalments');
+    bears  constant bigint := (select min(c.case_id) from core.case c where c.case_id = any (cases) and c.status = 'OPEN');
     paid   integer;
     due    date;
     later  integer;
@@ -195,9 +198,11 @@ begin
     from core.instalment_now i where i.agreement_id = held.agreement_id;
     reason := case
         when held.agreement_id is null then 'NOT_FOUND'
-        when held.status <> 'ACTIVE' or due is null then 'NO_AGREEMENT'
+        when held.status <> 'ACTIVE' or due is null or bears is null then 'NO_AGREEMENT'
         when core.is_disputed(cases) then 'DISPUTED'
-        else core.rest_keeps_the_policy(terms, paid, core.today())
+        else (select core.rest_keeps_the_policy(terms, paid, core.today(), count(*), min(i.amount_ore - i.fee_ore) filter (where i.later))
+              from (select i.*, i.number < max(i.number) over () as later
+                    from core.instalment i where i.agreement_id = held.agreement_id) i)
     end;
     if reason is null then
         later := (select min(i.due_on) - due from core.agreed_instalments(terms) i);

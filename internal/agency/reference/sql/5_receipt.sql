@@ -72,6 +72,31 @@ language sql volatile as $$
       and (later_than is null or f.incurred_on > later_than)
 $$;
 
+-- Where nothing is owed any more: the agreement is completed once that is so of all its cases, and no cost comes.
+create function core.settle(which bigint) returns void
+language plpgsql volatile as $$
+declare
+    done core.agreement;
+begin
+    if core.owed(which, core.today()) > 0 then
+        return;
+    end if;
+    for done in
+        select a.* from core.agreement a join core.agreement_case x using (agreement_id)
+        where x.case_id = which and a.status = 'ACTIVE'
+          and not exists (select from core.agreement_case o
+                          where o.agreement_id = a.agreement_id and core.owed(o.case_id, core.today()) > 0)
+    loop
+        perform core.end_agreement(done.agreement_id, 'COMPLETED', core.today());
+        delete from core.scheduled_cost s
+        using core.agreement_case o
+        where o.agreement_id = done.agreement_id and s.case_id = o.case_id;
+    end loop;
+    delete from core.scheduled_cost s
+    where s.case_id = which and s.kind not in ('INSTALMENT_FEE', 'AGREEMENT_SETUP_FEE');
+end
+$$;
+
 -- Whether an agreement keeps a case from being closed: it is of other cases too, or nobody has decided on it.
 create function core.agreement_stands(which bigint) returns boolean
 language sql stable as $$
@@ -120,7 +145,9 @@ begin
     if costs <> 'KEEP' then
         perform core.reverse_costs(asked.case_id, case costs when 'REVERSE_LATER' then held.paid_on end);
     end if;
-    if effect = 'CLOSE_CASE' then
+    if effect <> 'CLOSE_CASE' then
+        perform core.settle(asked.case_id);
+    elsif effect = 'CLOSE_CASE' then
         perform core.end_agreement(a.agreement_id, 'CANCELLED', core.today())
         from core.agreement a join core.agreement_case x using (agreement_id)
         where x.case_id = asked.case_id and a.status = 'ACTIVE';

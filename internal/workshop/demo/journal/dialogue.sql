@@ -292,7 +292,9 @@ begin
         select found.case_office, found.case_serial,
                journal.day_of(journal.date_of(k.planned_on) + (journal.today() - (found.submitted_at at time zone 'Europe/Oslo')::date)),
                k.cost, k.amount
-        from journal.stopped_cost k where (k.office, k.serial) = (found.office, found.serial)
+        from journal.stopped_cost k
+        where (k.office, k.serial) = (found.office, found.serial)
+          and exists (select from journal.case c where (c.office, c.serial) = (found.case_office, found.case_serial) and c.closed_on = 0)
         on conflict do nothing;
         delete from journal.stopped_cost k where (k.office, k.serial) = (found.office, found.serial);
     end if;

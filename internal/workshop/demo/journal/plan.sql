@@ -81,8 +81,10 @@ begin
 end
 $$;
 
--- Why instalments cannot follow those of an agreement that are paid; null: they can.
-create function journal.refused_rest(terms jsonb, paid integer, after date) returns text
+-- Why instalments cannot follow those of an agreement that are paid; null: they can. What was granted beyond the policy
+-- holds: as many instalments, and as small.
+create function journal.refused_rest(
+    terms jsonb, paid integer, after date, most bigint default 0, smallest numeric default null) returns text
 language plpgsql stable as $$
 declare
     rule journal.policy;
@@ -96,8 +98,8 @@ begin
     end if;
     return (select 'NOT_THE_POLICY'
             from journal.proposed_instalments(terms) a
-            having paid + count(*) > rule.max_instalments
-                or bool_or(a.amount < rule.min_instalment and a.nr < paid + a.instalments)
+            having paid + count(*) > greatest(rule.max_instalments, most)
+                or bool_or(a.amount < least(rule.min_instalment, smallest) and a.nr < paid + a.instalments)
                 or bool_or(a.fee <> rule.instalment_fee and not (a.nr = paid + 1 and a.fee = rule.instalment_fee + rule.setup_fee)));
 end
 $$;
@@ -175,6 +177,7 @@ declare
     found journal.agreement := journal.agreement_for(caller, input ->> 'agreement_id');
     cases constant text[] := journal.cases_of(input ->> 'agreement_id');
     terms constant jsonb := journal.rest_terms(cases, input -> 'instalments');
+    bears constant text := (journal.still_open(cases))[1];
     paid  integer;
     next  date;
     later integer;
@@ -183,9 +186,11 @@ begin
     from journal.instalment i where (i.office, i.serial) = (found.office, found.serial);
     reason := case
         when found.serial is null then 'NOT_FOUND'
-        when found.status <> 'A' or next is null then 'NO_AGREEMENT'
+        when found.status <> 'A' or next is null or bears is null then 'NO_AGREEMENT'
         when journal.is_disputed(cases) then 'DISPUTED'
-        else journal.refused_rest(terms, paid, journal.today())
+        else (select journal.refused_rest(terms, paid, journal.today(), count(*), min(i.amount) filter (where i.number < i.last))
+              from (select i.*, max(i.number) over () as last from journal.instalment i
+                    where (i.office, i.serial) = (found.office, found.serial)) i)
     end;
     if reason is null then
         later := (select min(a.due) - next from journal.proposed_instalments(terms) a);

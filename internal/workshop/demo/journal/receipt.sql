@@ -114,6 +114,30 @@ language sql stable as $$
     where x.case_office::text || '-' || x.case_serial::text = $1 and a.status in ('A', 'V', 'F')
 $$;
 
+-- Where nothing is owed any more: what is planned goes, and each agreement by which nothing is owed is completed.
+create function journal.settle(case_id text) returns void
+language plpgsql volatile as $$
+declare
+    done text;
+begin
+    if journal.owed(case_id, journal.today()) > 0 then
+        return;
+    end if;
+    delete from journal.planned_cost k
+    where k.case_office::text || '-' || k.case_serial::text = case_id and k.cost not in ('21', '22');
+    for done in
+        select k.id from journal.agreement a join journal.agreement_case x using (office, serial)
+        cross join lateral (select a.office::text || '-' || a.serial::text) k (id)
+        where x.case_office::text || '-' || x.case_serial::text = case_id and a.status = 'A'
+          and not exists (select from unnest(journal.cases_of(k.id)) o (id) where journal.owed(o.id, journal.today()) > 0)
+    loop
+        perform journal.end_agreement(done, 'O', journal.today());
+        delete from journal.planned_cost k
+        where k.case_office::text || '-' || k.case_serial::text = any (journal.cases_of(done));
+    end loop;
+end
+$$;
+
 create function oversikt_rules.decide_receipt(
     caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
 language plpgsql volatile as $$
@@ -154,7 +178,9 @@ begin
     if costs <> 'KEEP' then
         perform journal.reverse_costs(found, case costs when 'REVERSE_LATER' then held.paid_on else 0 end);
     end if;
-    if effect = 'CLOSE_CASE' then
+    if effect <> 'CLOSE_CASE' then
+        perform journal.settle(found.id);
+    elsif effect = 'CLOSE_CASE' then
         perform journal.end_agreement(a.agreement, 'S', journal.today()) from journal.agreements_of(found.id) a;
         delete from journal.planned_cost k where (k.case_office, k.case_serial) = (found.office, found.serial);
         update journal.case s set phase = '80', closed_on = journal.day_of(journal.today())

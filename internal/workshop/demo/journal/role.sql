@@ -11,4 +11,4 @@ grant usage on schema oversikt to oversikt_app;
 grant select on all tables in schema oversikt to oversikt_app;
 revoke execute on all functions in schema journal, oversikt, oversikt_rules from public;
 grant execute on all functions in schema oversikt to oversikt_app;
-grant execute on function journal.today() to public; -- the views call it, whoever reads them
+grant execute on function journal.today(), journal.owed(text, date) to public; -- the views call it, whoever reads them

@@ -126,8 +126,14 @@ language sql stable as $$
     where x.office::text || '-' || x.serial::text = $1
 $$;
 
--- Ends an agreement. From the day on collection goes on, with the costs that it stopped, as many days later
--- as it has stood.
+-- Those of some cases that are open.
+create function journal.still_open(cases text[]) returns text[]
+language sql stable as $$
+    select array_agg(s.id order by s.id) from journal.keyed s where s.id = any (cases) and s.closed_on = 0
+$$;
+
+-- Ends an agreement. From the day on collection goes on in the cases that are open, with the costs that it
+-- stopped, as many days later as it has stood.
 create function journal.end_agreement(agreement text, how text, day date) returns void
 language plpgsql volatile as $$
 declare
@@ -142,7 +148,7 @@ begin
       and k.planned_on >= journal.day_of(day);
     perform journal.plan(e.case_id, e.was_on + (day - journal.date_of(ended.agreed_on)), e.cost, e.amount)
     from journal.proposal_cost e
-    where e.proposal = ended.proposal and e.case_id = any (cases) and e.comes_on is null and e.cost not in ('21', '22')
+    where e.proposal = ended.proposal and e.case_id = any (journal.still_open(cases)) and e.comes_on is null and e.cost not in ('21', '22')
       and not exists (select from journal.planned_cost k
                       where (k.case_office::text || '-' || k.case_serial::text, k.cost, k.planned_on)
                           = (e.case_id, e.cost, journal.day_of(e.was_on + (day - journal.date_of(ended.agreed_on)))));
@@ -327,7 +333,8 @@ begin
                           = (e.case_id, e.cost, journal.day_of(e.comes_on)));
     perform journal.unplan(e.case_id, e.comes_on, e.cost) from journal.proposal_cost e where e.proposal = key and e.comes_on is not null;
     perform journal.plan(e.case_id, e.was_on, e.cost, e.amount)
-    from journal.proposal_cost e where e.proposal = key and e.was_on is not null;
+    from journal.proposal_cost e
+    where e.proposal = key and e.was_on is not null and e.case_id = any (journal.still_open(array[e.case_id]));
     delete from journal.proposal_cost where proposal = key;
 
     delete from journal.instalment x using journal.agreement a where (a.office, a.serial) = (x.office, x.serial) and a.proposal = key;

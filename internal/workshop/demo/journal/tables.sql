@@ -289,6 +289,7 @@ create table journal.agreement_case (
 );
 create index on journal.agreement_case (case_office, case_serial);
 create index on journal.agreement_case ((case_office::text || '-' || case_serial::text));
+create index on journal.agreement_case ((office::text || '-' || serial::text));
 
 create table journal.instalment (
     office   smallint not null,

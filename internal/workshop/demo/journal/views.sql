@@ -13,8 +13,56 @@
 
 create schema oversikt;
 
+-- What is owed in a case on a day, in øre; nothing once it is closed. Interest is simple, per day, on what is left of
+-- the principal. Costs of collection and standard compensation are not both owed, but the greater of them.
+create function journal.owed(which text, until date) returns bigint
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    return (
+        with claim as (
+            select i.amount_ore, i.interest_from, i.rate_basis_points,
+                   sum(i.amount_ore) over (order by i.number) - i.amount_ore as earlier
+            from oversikt.claim_item i
+            where i.case_id = which
+            union all
+            select c.principal_ore, c.interest_from, c.rate_basis_points, 0
+            from oversikt.case c
+            where c.case_id = which and not exists (select from oversikt.claim_item i where i.case_id = which)
+        ),
+        rate as materialized (select r.valid_from, r.basis_points from oversikt.rate r where r.kind = 'LATE_PAYMENT'),
+        paid as materialized (
+            select p.received_on, p.amount_ore,
+                   p.amount_ore - coalesce((select sum(a.amount_ore) from oversikt.payment_allocation a
+                                            where a.payment_id = p.payment_id and a.component <> 'PRINCIPAL'), 0) as principal_ore
+            from oversikt.payment p
+            where p.case_id = which and p.received_on <= until
+        ),
+        borne as (
+            select greatest(x.amount_ore - greatest(coalesce((select sum(p.principal_ore) from paid p where p.received_on <= d.day), 0)
+                                                    - x.earlier, 0), 0)
+                   * coalesce(x.rate_basis_points, (select r.basis_points from rate r where r.valid_from <= d.day
+                                                    order by r.valid_from desc limit 1), 0) as units
+            from claim x
+            cross join lateral (select g::date as day from generate_series(x.interest_from, until - 1, interval '1 day') g) d
+        ),
+        fee as (
+            select greatest(coalesce(sum(f.amount_ore) filter (where f.kind = 'STANDARD_COMPENSATION'), 0),
+                            coalesce(sum(f.amount_ore) filter (where f.kind in ('REMINDER', 'COLLECTION_WARNING', 'PAYMENT_DEMAND',
+                                'LIGHT_FEE', 'HEAVY_FEE', 'AGREEMENT_SETUP_FEE')), 0))
+                   + coalesce(sum(f.amount_ore) filter (where f.kind not in ('STANDARD_COMPENSATION', 'REMINDER',
+                                'COLLECTION_WARNING', 'PAYMENT_DEMAND', 'LIGHT_FEE', 'HEAVY_FEE', 'AGREEMENT_SETUP_FEE')), 0) as ore
+            from oversikt.fee f
+            where f.case_id = which and f.incurred_on <= until and coalesce(f.waived_on > until, true)
+        )
+        select greatest(c.principal_ore + c.prior_interest_ore + (select coalesce(floor(sum(b.units) / 3650000), 0) from borne b)
+                        + (select f.ore from fee f) - coalesce((select sum(p.amount_ore) from paid p), 0), 0)
+        from oversikt.case c
+        where c.case_id = which and c.status = 'OPEN');
+end
+$$;
+
 -- Agreements with an instalment that was not paid in time, and the day on which that breaks them. Nothing is
--- late in a case that is disputed. The views look one up by its key: OFFSET 0 keeps it so.
+-- late in a case that is disputed, nor where nothing is owed. The views look one up by its key: OFFSET 0 keeps it so.
 create view journal.late as
 select a.office::text || '-' || a.serial::text as agreement, a.office, a.serial, a.proposal, to_date(a.agreed_on::text, 'YYYYMMDD') as agreed_on,
        i.due + 1 as warned_on, i.due + a.grace + 1 as breach_on
@@ -27,7 +75,10 @@ cross join lateral (
 where a.status = 'A' and a.agreed_on > 0 and i.due is not null
   and not exists (select from journal.agreement_case x
                   join journal.objection o on (o.case_office, o.case_serial) = (x.case_office, x.case_serial)
-                  where (x.office, x.serial) = (a.office, a.serial) and o.status in ('M', 'B'));
+                  where (x.office, x.serial) = (a.office, a.serial) and o.status in ('M', 'B'))
+  and exists (select from journal.agreement_case x
+              where (x.office, x.serial) = (a.office, a.serial)
+                and journal.owed(x.case_office::text || '-' || x.case_serial::text, least(journal.today(), i.due + a.grace)) > 0);
 
 create view oversikt.agency as
 select 2 as contract_version, name, org_number, phone, email, website, postal_address,
@@ -167,7 +218,7 @@ cross join lateral (
     from journal.agreement_case y
     cross join lateral (select l.* from journal.late l where l.office = y.office and l.serial = y.serial offset 0) l
     join journal.proposal_cost e on e.proposal = l.proposal and e.case_id = y.case_office::text || '-' || y.case_serial::text
-    where y.case_office = c.office and y.case_serial = c.serial and e.comes_on is null and e.cost not in ('21', '22')
+    where y.case_office = c.office and y.case_serial = c.serial and c.closed_on = 0 and e.comes_on is null and e.cost not in ('21', '22')
 ) x (day, cost, amount)
 where c.deleted_at is null;
 

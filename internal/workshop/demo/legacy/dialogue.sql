@@ -280,7 +280,8 @@ begin
         update inkasso.innsigelse x set status = 'T', trukket = inkasso.i_dag() where x.innsigelse_id = gjelder.innsigelse_id;
         insert into inkasso.planlagt_kostnad (saksnr, dato, type, belop)
         select k.saksnr, k.dato + (inkasso.i_dag() - gjelder.mottatt::date), k.type, k.belop
-        from inkasso.stanset_kostnad k where k.innsigelse_id = gjelder.innsigelse_id
+        from inkasso.stanset_kostnad k join inkasso.sak s using (saksnr)
+        where k.innsigelse_id = gjelder.innsigelse_id and s.avsluttet is null
         on conflict do nothing;
         delete from inkasso.stanset_kostnad k where k.innsigelse_id = gjelder.innsigelse_id;
     end if;

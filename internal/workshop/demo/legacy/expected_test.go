@@ -8,9 +8,9 @@ var reads = map[string]read{
 			"|[tradisjonsinkasso.example betal-tradisjon.example]|[Tradisjon]|[+4768050201]|[97202020201]",
 	}},
 	"agreement": {"a breached one has ended; what is proposed is told too; unknown codes are passed on", []string{
-		"19-0000003-3|e3|X|X|1010|2019-03-15|2019-04-01|-|-|-|-|-|-",
-		"23-0000004-5|e1|INSTALMENTS|BREACHED|50000|2023-02-01|2023-05-10|-|-|-|-|-|-",
-		"24-0000001-0|e2|SETTLEMENT|PROPOSED|-|2024-06-01|-|-|-|-|-|-|-",
+		"19-0000003-3|e3|X|X|1010|2019-03-15|2019-04-01|-|-|-|-|-|-|1",
+		"23-0000004-5|e1|INSTALMENTS|BREACHED|50000|2023-02-01|2023-05-10|-|-|-|-|-|-|1",
+		"24-0000001-0|e2|SETTLEMENT|PROPOSED|-|2024-06-01|-|-|-|-|-|-|-|1",
 	}},
 	"case": {"claims add up to the øre, credit notes deducted; avsluttet decides the status; rentetype decides the rate",
 		[]string{

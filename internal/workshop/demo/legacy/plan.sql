@@ -80,8 +80,10 @@ begin
 end
 $$;
 
--- Why avdrag cannot follow those of an avtale that are paid; null: they can.
-create function inkasso.avslag_paa_avdrag(vilkaar jsonb, betalte integer, etter date) returns text
+-- Why avdrag cannot follow those of an avtale that are paid; null: they can. As many and as small as were innvilget
+-- hold, whatever the retningslinje says.
+create function inkasso.avslag_paa_avdrag(
+    vilkaar jsonb, betalte integer, etter date, innvilget bigint default 0, minste numeric default null) returns text
 language plpgsql stable as $$
 declare
     r inkasso.retningslinje;
@@ -94,8 +96,8 @@ begin
               from inkasso.foreslaatte_avdrag(vilkaar) x window w as (order by x.nr)) a) then
         return 'INVALID_TERMS';
     end if;
-    return (select case when betalte + count(*) > r.maks_antall_avdrag
-                          or count(*) filter (where a.belop < r.minste_avdrag and a.nr < betalte + a.antall) > 0
+    return (select case when betalte + count(*) > greatest(r.maks_antall_avdrag, innvilget)
+                          or count(*) filter (where a.belop < least(r.minste_avdrag, minste) and a.nr < betalte + a.antall) > 0
                           or count(*) filter (where a.gebyr <> r.avdragsgebyr
                                                 and not (a.nr = betalte + 1 and a.gebyr = r.avdragsgebyr + r.avdragssalaer)) > 0
                         then 'NOT_THE_POLICY' end
@@ -175,6 +177,7 @@ declare
     avtale  inkasso.avtale := inkasso.avtale_for(caller, input ->> 'agreement_id');
     saker   constant text[] := array(select x.saksnr from inkasso.avtale_sak x where x.avtale_id = avtale.avtale_id order by x.saksnr);
     vilkaar constant jsonb := inkasso.bare_avdrag(saker, input -> 'instalments');
+    baerer  constant text := (select min(s.saksnr) from inkasso.sak s where s.saksnr = any (saker) and s.avsluttet is null);
     betalte integer;
     neste   date;
     senere  integer;
@@ -183,9 +186,10 @@ begin
     from inkasso.avdrag a where a.avtale_id = avtale.avtale_id;
     reason := case
         when avtale.avtale_id is null then 'NOT_FOUND'
-        when avtale.status <> 'A' or neste is null then 'NO_AGREEMENT'
+        when avtale.status <> 'A' or neste is null or baerer is null then 'NO_AGREEMENT'
         when inkasso.er_bestridt(saker) then 'DISPUTED'
-        else inkasso.avslag_paa_avdrag(vilkaar, betalte, inkasso.i_dag())
+        else (select inkasso.avslag_paa_avdrag(vilkaar, betalte, inkasso.i_dag(), count(*), min(a.belop) filter (where a.nr < a.siste))
+              from (select x.*, max(x.nr) over () as siste from inkasso.avdrag x where x.avtale_id = avtale.avtale_id) a)
     end;
     if reason is null then
         senere := (select min(a.forfall) - neste from inkasso.foreslaatte_avdrag(vilkaar) a);

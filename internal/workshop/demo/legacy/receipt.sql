@@ -72,6 +72,29 @@ language sql volatile as $$
       and (senere_enn is null or f.dato > senere_enn)
 $$;
 
+-- Where nothing is owed any more: no cost is planned, and the avtale is over (oppgjort) when that goes for all its saker.
+create function inkasso.gjoer_opp(sak text) returns void
+language plpgsql volatile as $$
+declare
+    oppgjort uuid;
+begin
+    if inkasso.skyldig(sak, inkasso.i_dag()) > 0 then
+        return;
+    end if;
+    delete from inkasso.planlagt_kostnad k where k.saksnr = sak and k.type not in (21, 22);
+    for oppgjort in
+        select a.avtale_id from inkasso.avtale a join inkasso.avtale_sak x using (avtale_id)
+        where x.saksnr = sak and a.status = 'A'
+          and not exists (select from inkasso.avtale_sak o
+                          where o.avtale_id = a.avtale_id and inkasso.skyldig(o.saksnr, inkasso.i_dag()) > 0)
+    loop
+        perform inkasso.avslutt_avtale(oppgjort, 'O', inkasso.i_dag());
+        delete from inkasso.planlagt_kostnad k
+        where k.saksnr in (select o.saksnr from inkasso.avtale_sak o where o.avtale_id = oppgjort);
+    end loop;
+end
+$$;
+
 -- Whether an avtale keeps a sak from being closed: it is of other saker too, or nobody has decided on it.
 create function inkasso.avtale_staar(sak text) returns boolean
 language sql stable as $$
@@ -120,7 +143,9 @@ begin
     if slett <> 'KEEP' then
         perform inkasso.slett_kostnader(sak.saksnr, case slett when 'REVERSE_LATER' then gjelder.betalt end);
     end if;
-    if virkning = 'CLOSE_CASE' then
+    if virkning <> 'CLOSE_CASE' then
+        perform inkasso.gjoer_opp(sak.saksnr);
+    elsif virkning = 'CLOSE_CASE' then
         perform inkasso.avslutt_avtale(a.avtale_id, 'S', inkasso.i_dag())
         from inkasso.avtale a join inkasso.avtale_sak x using (avtale_id)
         where x.saksnr = sak.saksnr and a.status = 'A';

@@ -12,4 +12,4 @@ grant usage on schema oversikt to oversikt_app;
 grant select on all tables in schema oversikt to oversikt_app;
 revoke execute on all functions in schema inkasso, oversikt, oversikt_rules from public;
 grant execute on all functions in schema oversikt to oversikt_app;
-grant execute on function inkasso.i_dag() to public; -- the views call it, whoever reads them
+grant execute on function inkasso.i_dag(), inkasso.skyldig(text, date) to public; -- the views call it, whoever reads them

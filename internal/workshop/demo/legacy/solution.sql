@@ -97,8 +97,8 @@ language sql stable as $$
     select s.skyldner_id from inkasso.sak s where s.saksnr = caller ->> 'case_id'
 $$;
 
--- Ends an avtale: from that day collection goes on, with the costs that it stopped, as many days later as it
--- has stood.
+-- Ends an avtale: from that day collection goes on in the saker that are open, with the costs that it stopped,
+-- as many days later as it has stood.
 create function inkasso.avslutt_avtale(hvilken uuid, hvordan char, dag date) returns void
 language plpgsql volatile as $$
 declare
@@ -109,8 +109,8 @@ begin
     delete from inkasso.planlagt_kostnad k where k.saksnr = any (saker) and k.type in (21, 22) and k.dato >= dag;
     insert into inkasso.planlagt_kostnad (saksnr, dato, type, belop)
     select e.saksnr, e.fra + (dag - endt.inngaatt), e.type, e.belop
-    from inkasso.forslag_kostnad e
-    where e.forslag = endt.forslag and e.saksnr = any (saker) and e.til is null and e.type not in (21, 22)
+    from inkasso.forslag_kostnad e join inkasso.sak s using (saksnr)
+    where e.forslag = endt.forslag and e.saksnr = any (saker) and s.avsluttet is null and e.til is null and e.type not in (21, 22)
     on conflict do nothing;
     delete from inkasso.forslag_kostnad e where e.forslag = endt.forslag and e.saksnr = any (saker);
 end
@@ -290,7 +290,9 @@ begin
     using inkasso.forslag_kostnad e
     where e.forslag = key and (k.saksnr, k.type, k.dato) = (e.saksnr, e.type, e.til);
     insert into inkasso.planlagt_kostnad (saksnr, dato, type, belop)
-    select saksnr, fra, type, belop from inkasso.forslag_kostnad where forslag = key and fra is not null;
+    select e.saksnr, e.fra, e.type, e.belop
+    from inkasso.forslag_kostnad e join inkasso.sak s using (saksnr)
+    where e.forslag = key and e.fra is not null and s.avsluttet is null;
     delete from inkasso.forslag_kostnad where forslag = key;
 
     delete from inkasso.avdrag x using inkasso.avtale a where a.avtale_id = x.avtale_id and a.forslag = key;

@@ -7,8 +7,56 @@
 
 create schema oversikt;
 
+-- What is owed in a case on a day, in øre; nothing once it is closed. Interest is simple, per day, on what is left of
+-- the principal. Costs of collection and standard compensation are not both owed, but the greater of them.
+create function inkasso.skyldig(sak text, dag date) returns bigint
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    return (
+        with claim as (
+            select i.amount_ore, i.interest_from, i.rate_basis_points,
+                   sum(i.amount_ore) over (order by i.number) - i.amount_ore as earlier
+            from oversikt.claim_item i
+            where i.case_id = sak
+            union all
+            select c.principal_ore, c.interest_from, c.rate_basis_points, 0
+            from oversikt.case c
+            where c.case_id = sak and not exists (select from oversikt.claim_item i where i.case_id = sak)
+        ),
+        rate as materialized (select r.valid_from, r.basis_points from oversikt.rate r where r.kind = 'LATE_PAYMENT'),
+        paid as materialized (
+            select p.received_on, p.amount_ore,
+                   p.amount_ore - coalesce((select sum(a.amount_ore) from oversikt.payment_allocation a
+                                            where a.payment_id = p.payment_id and a.component <> 'PRINCIPAL'), 0) as principal_ore
+            from oversikt.payment p
+            where p.case_id = sak and p.received_on <= dag
+        ),
+        borne as (
+            select greatest(x.amount_ore - greatest(coalesce((select sum(p.principal_ore) from paid p where p.received_on <= d.day), 0)
+                                                    - x.earlier, 0), 0)
+                   * coalesce(x.rate_basis_points, (select r.basis_points from rate r where r.valid_from <= d.day
+                                                    order by r.valid_from desc limit 1), 0) as units
+            from claim x
+            cross join lateral (select g::date as day from generate_series(x.interest_from, dag - 1, interval '1 day') g) d
+        ),
+        fee as (
+            select greatest(coalesce(sum(f.amount_ore) filter (where f.kind = 'STANDARD_COMPENSATION'), 0),
+                            coalesce(sum(f.amount_ore) filter (where f.kind in ('REMINDER', 'COLLECTION_WARNING', 'PAYMENT_DEMAND',
+                                'LIGHT_FEE', 'HEAVY_FEE', 'AGREEMENT_SETUP_FEE')), 0))
+                   + coalesce(sum(f.amount_ore) filter (where f.kind not in ('STANDARD_COMPENSATION', 'REMINDER',
+                                'COLLECTION_WARNING', 'PAYMENT_DEMAND', 'LIGHT_FEE', 'HEAVY_FEE', 'AGREEMENT_SETUP_FEE')), 0) as ore
+            from oversikt.fee f
+            where f.case_id = sak and f.incurred_on <= dag and coalesce(f.waived_on > dag, true)
+        )
+        select greatest(c.principal_ore + c.prior_interest_ore + (select coalesce(floor(sum(b.units) / 3650000), 0) from borne b)
+                        + (select f.ore from fee f) - coalesce((select sum(p.amount_ore) from paid p), 0), 0)
+        from oversikt.case c
+        where c.case_id = sak and c.status = 'OPEN');
+end
+$$;
+
 -- An avtale with an avdrag that was not paid in time, and the day on which that breaks it. Nothing is late in
--- a case that is disputed. The views look one up by its key: OFFSET 0 keeps it so.
+-- a case that is disputed, nor where nothing is owed. The views look one up by its key: OFFSET 0 keeps it so.
 create view inkasso.forsinket_avtale as
 select a.avtale_id, a.forslag, a.inngaatt, f.forfall + 1 as varslet, f.forfall + a.frist + 1 as brudd
 from inkasso.avtale a
@@ -19,7 +67,9 @@ cross join lateral (
       and (x.betalt is null or x.betalt > x.forfall + a.frist)) f
 where a.status = 'A' and a.inngaatt is not null and f.forfall is not null
   and not exists (select from inkasso.avtale_sak s join inkasso.innsigelse i using (saksnr)
-                  where s.avtale_id = a.avtale_id and i.status in ('M', 'B'));
+                  where s.avtale_id = a.avtale_id and i.status in ('M', 'B'))
+  and exists (select from inkasso.avtale_sak s
+              where s.avtale_id = a.avtale_id and inkasso.skyldig(s.saksnr, least(inkasso.i_dag(), f.forfall + a.frist)) > 0);
 
 create view oversikt.agency as
 select 2 as contract_version, navn::text as name, orgnr::text as org_number,
@@ -189,7 +239,7 @@ cross join lateral (
     from inkasso.forslag_kostnad e
     join inkasso.avtale_sak x on x.saksnr = e.saksnr
     cross join lateral (select f.* from inkasso.forsinket_avtale f where f.avtale_id = x.avtale_id offset 0) f
-    where e.saksnr = s.saksnr and f.forslag = e.forslag and e.til is null and e.type not in (21, 22)
+    where e.saksnr = s.saksnr and s.avsluttet is null and f.forslag = e.forslag and e.til is null and e.type not in (21, 22)
 ) k (dato, type, belop);
 
 -- What is stored in brev, apart from internal notes.
