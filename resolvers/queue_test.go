@@ -13,6 +13,7 @@ import (
 
 	"github.com/oversikt/oversikt/internal/act/deferral"
 	"github.com/oversikt/oversikt/internal/act/objection"
+	"github.com/oversikt/oversikt/internal/act/plan"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
@@ -20,7 +21,8 @@ import (
 
 const inQueue = `query($kind: QueueKind, $first: Int, $after: String) { staff { queue(kind: $kind, first: $first, after: $after) {
 	nodes { id kind createdAt answerBy case { caseNumber debtor { name } } subject { ... on Deferral { status reason until } ... on Objection { statement }
-	... on Complaint { overdue statement categories } ... on InvoiceCopy { became: status requestedAt } } }
+	... on Complaint { overdue statement categories } ... on InvoiceCopy { became: status requestedAt }
+	... on Agreement { stands: status } } }
 	pageInfo { hasNextPage endCursor } } } }`
 
 const deciding = `mutation($input: DecideDeferralInput!) { decideDeferral(input: $input) {
@@ -48,6 +50,39 @@ func TestQueue(t *testing.T) {
 	}
 	who, asked := p.suiting(p.resolver.Acts.DecideObjection.Declared())
 	p.answersObjection(who, asked.Good.(objection.DecideInput))
+	who, asked = p.suiting(p.resolver.Acts.DecideInstalmentPlan.Declared())
+	p.planStands(who, asked.Good.(plan.DecideInput))
+}
+
+// planStands: what a person applies for waits under its kind, for that agency's case workers alone, and goes when it
+// is refused.
+func (p *portal) planStands(who norway.NationalID, in plan.DecideInput) {
+	p.t.Helper()
+	item := p.resolver.IDs.Seal(in.ItemID)
+	p.know("worker", staff(caller.CaseWorker, in.ItemID.Agency))
+	elsewhere := people.Lita
+	if in.ItemID.Agency == elsewhere {
+		elsewhere = people.Fjord
+	}
+	p.know("stranger", staff(caller.CaseWorker, elsewhere))
+	p.looked()
+	node := p.waits("worker", "INSTALMENT_PLAN", item)
+	if at(node, "kind") != "INSTALMENT_PLAN" || at(node, "subject", "stands") != "REQUESTED" ||
+		at(p.casesBy(who, myDeferrals, at(node, "case", "caseNumber")), "caseNumber") == nil {
+		p.t.Fatalf("what waits is %v", node)
+	}
+	if !slices.ContainsFunc(p.looked(), func(l look) bool { return l.What == "staff.queue" && p.about(l, who) }) {
+		p.t.Error("no look at the person is on record")
+	}
+	if p.waits("worker", "DEFERRAL", item) != nil || p.waits("stranger", "INSTALMENT_PLAN", item) != nil {
+		p.t.Error("it waits where it does not belong")
+	}
+	a := p.getAs("worker", `mutation($input: DecideInstalmentPlanInput!) { decideInstalmentPlan(input: $input) { act { status }
+		userErrors { code } } }`, map[string]any{"input": map[string]any{"idempotencyKey": uuid.NewString(), "itemId": item,
+		"decision": "REFUSE", "text": "Det går ikke."}})
+	if at(a, "decideInstalmentPlan", "act", "status") != "DONE" || p.waits("worker", "INSTALMENT_PLAN", item) != nil {
+		p.t.Errorf("it is refused and waits: %v", a)
+	}
 }
 
 // answersObjection has a case worker uphold an objection in part: the debtor reads why, and owes so much less.
