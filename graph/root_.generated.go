@@ -9638,7 +9638,7 @@ type Agreement implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, A
   reply: String
   "The day when it was granted or refused, of one that was asked for (avgjort). Null when it was not asked for here, or waits for a case worker."
   decidedOn: Date
-  "The day on which what is left of it was last agreed anew, or reduced after an objection (endret). Null when it is as it was agreed."
+  "The day when what is left of it was last agreed anew, or reduced after an objection (endret). Null when it is as it was agreed."
   changedOn: Date
   "The cases in the agreement."
   cases: [Case!]!
@@ -10744,7 +10744,7 @@ type CaseLinkRequest @access(to: [DEBTOR]) {
   status: CaseLinkStatus!
   "When it was claimed."
   requestedAt: DateTime!
-  "The day on which it was granted or refused. Null until then."
+  "The day when it was granted or refused. Null until then."
   decidedOn: Date
   "What the agency says to it. Null when it says nothing."
   reply: String

@@ -34,7 +34,7 @@ var ours = map[string]bool{"Viewer.accessLog": true, "Viewer.paymentSolutionAcce
 	"Viewer.privacyRequests": true, "Viewer.sessions": true, "Viewer.budget": true, "StaffPerson.budget": true,
 	"StaffPerson.powersOfAttorney": true,
 	"Case.invoiceCopies":           true, "Case.complaints": true, "Case.proofPack": true, "TimelineEvent.complaint": true,
-	"Case.receipts": true, "TimelineEvent.receipt": true,
+	"Case.receipts": true, "TimelineEvent.receipt": true, "Objection.files": true, "Complaint.files": true,
 	"Letter.document": true, "Letter.documentMissing": true, "ClaimItem.document": true, "ClaimItem.documentMissing": true}
 
 // leaves returns the path of every leaf below a type that a caller may select; a type is

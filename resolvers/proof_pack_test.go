@@ -97,6 +97,7 @@ func TestPapersOfJointPlan(t *testing.T) {
 			from core.case c join core.debtor d using (debtor_id)
 			where d.national_id = $2::text and c.status = 'OPEN'
 			  and not exists (select from core.agreement_case x where x.case_id = c.case_id)
+			  and not exists (select from core.hold h where h.case_id = c.case_id)
 			order by c.case_id limit 2),
 		a as (insert into core.agreement (debtor_id, status, started_on)
 			select min(debtor_id), 'ACTIVE', $1::text::date - 40 from two having count(*) = 2 returning agreement_id),

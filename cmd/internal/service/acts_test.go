@@ -22,12 +22,14 @@ import (
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/act/household"
 	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/caller/token"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/document/documenttest"
 	"github.com/oversikt/oversikt/internal/document/vault/vaulttest"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/throttle"
 	"github.com/oversikt/oversikt/internal/server"
 	"github.com/oversikt/oversikt/internal/workshop/demo/issuer"
 	"github.com/oversikt/oversikt/internal/workshop/endtoend"
@@ -79,6 +81,8 @@ func newWeb(t *testing.T) *web {
 		Signing: map[string][]string{acttest.Issuer: {acttest.ACR}}})
 	kept, _ := vaulttest.New(t, w.Pool, acttest.Secret())
 	acts := resolvers.NewActs(resolvers.ActDeps{Agencies: w.Registry, OpenOffer: ids.OpenOffer, Powers: powers,
+		Desk: letterlogin.NewDesk(letterlogin.Options{Agencies: w.Registry, Log: log, Secret: acttest.Secret(),
+			Throttle: throttle.New(w.Pool, acttest.Secret(), w.Clock)}),
 		Budgets: &household.Store{DB: w.Pool, Secret: acttest.Secret()},
 		Files:   attachment.Taker{Vault: kept, Scan: documenttest.Scan(t), Log: log}})
 	w.url, w.seal = served.URL+"/graphql", ids.Seal

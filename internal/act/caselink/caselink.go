@@ -99,7 +99,7 @@ func (d Deps) check(_ act.By, in ClaimInput) (faults act.Faults) {
 	if _, ok := d.Number(in.CaseNumber); !ok {
 		wrong("caseNumber", "input.CASE_NUMBER", 64)
 	}
-	if in.Password != nil && utf8.RuneCountInString(*in.Password) > maxPassword {
+	if in.Password != nil && (utf8.RuneCountInString(*in.Password) > maxPassword || !text.Plain(*in.Password)) {
 		wrong("password", "input.PASSWORD", maxPassword)
 	}
 	return append(faults, act.CheckText("text", in.Text, act.MostReason)...)

@@ -252,7 +252,7 @@ var breaches = map[string]breach{
 		function: "core.change_contact", old: "where d.debtor_id = debtor", new: "where true",
 		act: "correct_contact", step: "a call that is right", in: "debtor", how: "rows that are not the person's"},
 	"costs do not come back": {reason: "an objection that is taken back leaves nothing", core: "reference",
-		function: "oversikt_rules.withdraw_objection", old: "from back", new: "from back where false",
+		function: "oversikt_rules.withdraw_objection", old: "where c.status = 'OPEN'\n    on conflict", new: "where false on conflict",
 		act: "withdraw_objection", step: "an objection that is taken back", in: "scheduled_cost", how: "1 row less"},
 	"an early withdrawal is forgotten": {reason: "the proposal that comes late is taken", core: "legacy",
 		function: "oversikt.withdraw_solution", old: "return query select 'WITHDRAWN'",
