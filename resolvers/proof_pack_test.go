@@ -97,10 +97,10 @@ func TestPapersOfJointPlan(t *testing.T) {
 			from core.case c join core.debtor d using (debtor_id)
 			where d.national_id = $2::text and c.status = 'OPEN'
 			  and not exists (select from core.agreement_case x where x.case_id = c.case_id)
-			  and not exists (select from core.hold h where h.case_id = c.case_id)
+			  and not exists (select from core.objection o where o.case_id = c.case_id)
 			order by c.case_id limit 2),
 		a as (insert into core.agreement (debtor_id, status, started_on)
-			select min(debtor_id), 'ACTIVE', $1::text::date - 40 from two having count(*) = 2 returning agreement_id),
+			select min(debtor_id), 'ACTIVE', $1::text::date - 10 from two having count(*) = 2 returning agreement_id),
 		x as (insert into core.agreement_case select a.agreement_id, two.case_id from a, two),
 		i as (insert into core.instalment select a.agreement_id, n, $1::text::date + 30 * n, 10000 from a, generate_series(1, 3) n)
 		insert into core.payment (case_id, amount_ore, received_on, channel)
