@@ -58,6 +58,9 @@ func complaints(ctx context.Context, address string, tokens []string) ([]string,
 	group.SetLimit(8)
 	for i, token := range tokens {
 		group.Go(func() error {
+			if ctx.Err() != nil { // another one has failed
+				return ctx.Err()
+			}
 			c, err := dial(address)
 			if err != nil {
 				return err

@@ -44,12 +44,19 @@ var conflicts = []struct {
 	{"Objection", state.Step{Act: "add_to_objection"}},
 	{"Deferral", state.Step{Act: "request_deferral", When: "beyond it"}},
 	{"Objection", state.Step{Act: "decide_objection", When: "PARTLY_UPHELD"}},
+	{"Receipt", state.Step{Act: "submit_receipt"}},
+	{"Complaint", state.Step{Act: "submit_complaint"}},
 	{"Agreement", state.Step{Act: "cancel_instalment_plan"}},
 	{"Deferral", state.Step{Act: "decide_deferral", When: "GRANT"}},
 	{"Objection", state.Step{Act: "submit_objection"}},
+	{"Receipt", state.Step{Act: "decide_receipt", When: "ACCEPTED"}},
 	{"Agreement", state.Step{Act: "decide_instalment_plan", When: "GRANT"}},
+	{"Complaint", state.Step{Act: "answer_complaint", When: "PARTLY_UPHELD"}},
 	{"Agreement", state.Step{Act: "apply_for_instalment_plan", When: "beyond it"}},
 }
+
+// receiptAmount is what a receipt is for in a walk or in a race.
+const receiptAmount money.Øre = 200
 
 // submissions is how many act at once.
 const submissions = 50
@@ -153,6 +160,12 @@ func things(x *debt.Case) map[string][]string {
 	for _, o := range x.Objections {
 		all["Objection"] = append(all["Objection"], o.ID.ID)
 	}
+	for _, o := range x.Complaints {
+		all["Complaint"] = append(all["Complaint"], o.ID)
+	}
+	for _, r := range x.Receipts {
+		all["Receipt"] = append(all["Receipt"], r.ID)
+	}
 	for _, a := range x.Agreements {
 		all["Agreement"] = append(all["Agreement"], a.ID.ID)
 	}
@@ -227,6 +240,9 @@ func (x *conflict) adds(was, now *debt.Case) {
 	for _, id := range things(now)["Deferral"] {
 		count[stateOf("Deferral", now, id)]++
 	}
+	for _, id := range things(now)["Receipt"] {
+		count[stateOf("Receipt", now, id)]++
+	}
 	off := money.Øre(100 * count["PARTLY_UPHELD"])
 	var items money.Øre
 	for _, i := range now.Items {
@@ -238,8 +254,9 @@ func (x *conflict) adds(was, now *debt.Case) {
 	}
 	was.OriginalPrincipal, was.Items = now.OriginalPrincipal, now.Items
 	granted := money.Øre(count["GRANTED"]) * x.s.policy.DeferralFee
-	if want, got := was.BalanceOn(x.s.today).Total+granted, now.BalanceOn(x.s.today).Total; got != want {
-		x.t.Errorf("the balance is %s, and should be %s, of which %s are fees of deferrals", got, want, granted)
+	proved := receiptAmount * money.Øre(count["ACCEPTED"])
+	if want, got := was.BalanceOn(x.s.today).Total+granted-proved, now.BalanceOn(x.s.today).Total; got != want {
+		x.t.Errorf("the balance is %s, and should be %s: %s in fees of deferrals, %s proved", got, want, granted, proved)
 	}
 	var later []money.Øre
 	for _, cost := range now.ScheduledCosts {

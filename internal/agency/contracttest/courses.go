@@ -29,6 +29,7 @@ var courses = []course{
 		string(debt.ObjectionUnderReview): func(w *walk) { w.happens(w.c.Happen.Review, w.id) },
 	}, (*debt.Case).Disputed},
 	{state.Complaint, "complaint_id", complaintAt, askOfComplaint, nil, nil},
+	{state.Receipt, "receipt_id", receiptAt, askOfReceipt, nil, nil},
 	{state.InvoiceCopy, "request_id", copyAt, askOfCopy, nil, nil},
 }
 
@@ -66,6 +67,10 @@ func objectionAt(x *debt.Case, id string) string {
 
 func complaintAt(x *debt.Case, id string) string {
 	return find(x.Complaints, id, func(o *debt.Complaint) (string, string) { return o.ID, string(o.Status) })
+}
+
+func receiptAt(x *debt.Case, id string) string {
+	return find(x.Receipts, id, func(r *debt.Receipt) (string, string) { return r.ID, string(r.Status) })
 }
 
 func copyAt(x *debt.Case, id string) string {
@@ -114,6 +119,22 @@ func askOfComplaint(w *walk, s state.Step) (rehearse.Input, bool) {
 		return rehearse.Input{"case_id": w.of.ID.ID, "categories": []string{"COSTS"}}, false
 	}
 	return rehearse.Input{"complaint_id": w.id, "outcome": s.When, "reply": "Slik ble det."}, true
+}
+
+func askOfReceipt(w *walk, s state.Step) (rehearse.Input, bool) {
+	if s.Act == "submit_receipt" {
+		return rehearse.Input{"case_id": w.of.ID.ID, "kind": "TO_AGENCY", "paid_on": w.s.today.String(),
+			"amount_ore": receiptAmount, "statement": nil, "files": 1}, false
+	}
+	in := rehearse.Input{"receipt_id": w.id, "decision": s.When, "reply": "Slik ble det.", "amount_ore": nil,
+		"effect": nil, "costs": nil}
+	if s.When == string(debt.RejectReceipt) {
+		return in, true
+	}
+	if s.When == string(debt.AcceptPart) {
+		in = in.With("amount_ore", 100)
+	}
+	return in.With("effect", "BOOK_PAYMENT").With("costs", "KEEP"), true
 }
 
 func askOfPlan(w *walk, s state.Step) (rehearse.Input, bool) {

@@ -175,7 +175,7 @@ func (w *walk) now() *debt.Case {
 
 // ofStates are the relations that have the states.
 const ofStates = debt.OfCases | debt.OfTerms | debt.OfDeferrals | debt.OfObjections | debt.OfAgreements |
-	debt.OfComplaints | debt.OfHolds | debt.OfRequests
+	debt.OfComplaints | debt.OfReceipts | debt.OfHolds | debt.OfRequests
 
 // read returns what the agency has of the person in some cases; of none, in all.
 func (w *walk) read(want debt.Relations, cases ...string) *debt.Part {

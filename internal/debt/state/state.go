@@ -41,7 +41,7 @@ type Refusal struct {
 }
 
 // All are the machines there are.
-var All = []Machine{Case, Agreement, Deferral, Objection, Complaint, InvoiceCopy, CaseLink}
+var All = []Machine{Case, Agreement, Deferral, Objection, Complaint, Receipt, InvoiceCopy, CaseLink}
 
 // decided are the decisions of an act on a thing in a state. Each is named as the state that it leads to.
 func decided[S, D ~string](act string, from S, how ...D) (all []Transition) {

@@ -48,7 +48,7 @@ func TestWhole(t *testing.T) {
 	sent := map[string][]string{
 		"Case": texts(debt.Phases), "Agreement": texts(debt.AgreementStatuses), "Deferral": texts(debt.DeferralStatuses),
 		"Objection": texts(debt.ObjectionStatuses), "Complaint": texts(debt.ComplaintStatuses),
-		"CaseLink": texts(debt.CaseLinkStatuses),
+		"Receipt": texts(debt.ReceiptStatuses), "CaseLink": texts(debt.CaseLinkStatuses),
 		"InvoiceCopy": texts([]debt.InvoiceCopyStatus{debt.InvoiceCopyOrdered, debt.InvoiceCopySent,
 			debt.InvoiceCopyNoneExists, debt.InvoiceCopyUnknown}),
 	}
