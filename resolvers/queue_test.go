@@ -77,7 +77,8 @@ func (p *portal) planStands(who norway.NationalID, in plan.DecideInput) {
 	if p.waits("worker", "DEFERRAL", item) != nil || p.waits("stranger", "INSTALMENT_PLAN", item) != nil {
 		p.t.Error("it waits where it does not belong")
 	}
-	a := p.getAs("worker", `mutation($input: DecideInstalmentPlanInput!) { decideInstalmentPlan(input: $input) { act { status }
+	a := p.getAs("worker", `mutation($input: DecideInstalmentPlanInput!) {
+		decideInstalmentPlan(input: $input) { act { status }
 		userErrors { code } } }`, map[string]any{"input": map[string]any{"idempotencyKey": uuid.NewString(), "itemId": item,
 		"decision": "REFUSE", "text": "Det går ikke."}})
 	if at(a, "decideInstalmentPlan", "act", "status") != "DONE" || p.waits("worker", "INSTALMENT_PLAN", item) != nil {

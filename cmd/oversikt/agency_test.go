@@ -81,7 +81,8 @@ func TestAgencyRehearse(t *testing.T) {
 			change(t, db, `create or replace view oversikt.deferral as
 				select * from (`+definition(t, db, "deferral")+`) x where status = 'REFUSED'`)
 			out, status = oversikt(t, "agency", "rehearse", db.DSN(), "--sample", "2", "--act", "request_deferral")
-			if status != 1 || strings.Contains(out, "confirm_solution") || !strings.Contains(out, "request_deferral\n  a call that is right: deferral: no row shows") ||
+			if status != 1 || strings.Contains(out, "confirm_solution") ||
+				!strings.Contains(out, "request_deferral\n  a call that is right: deferral: no row shows") ||
 				!strings.HasSuffix(out, "oversikt: the acts do not keep the contract\n") {
 				t.Errorf("exit status %d:\n%s", status, out)
 			}

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -170,6 +171,18 @@ func (a *Act) Offered(agencies interface {
 		}
 	}
 	return true
+}
+
+// CheckOffered returns what is wrong with the member agency of an input: there is no such agency, or it does not
+// offer the act.
+func (a *Act) CheckOffered(agencies *agency.Registry, code string) (faults Faults) {
+	switch {
+	case !slices.Contains(agencies.Codes(), code):
+		faults.Invalid("agency", "input.AGENCY")
+	case !a.Offered(agencies, code):
+		return Wrong(NotOffered, "agency")
+	}
+	return faults
 }
 
 // HowOften returns how often one caller may ask for the act.

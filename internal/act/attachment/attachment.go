@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -43,34 +42,34 @@ type Taker struct {
 // Read returns the files that a member "files" of an input has, least or more, and everything that is wrong with them
 // as far as can be seen in it.
 func Read(sent []document.Input, least int) (files []vault.File, faults act.Faults) {
-	whole := func(what string, max int) act.Faults {
-		return act.Faults{{Code: act.Invalid, Field: []string{"input", "files"}, Text: what,
-			Args: []text.Arg{text.With("max", max)}}}
-	}
 	switch {
 	case len(sent) < least:
-		return nil, whole("input.FILES_COUNT", Most)
+		faults.Invalid("files", "input.FILES_COUNT", text.With("max", Most))
+		return nil, faults
 	case len(sent) > Most:
-		return nil, whole("input.FILES_MANY", Most)
+		faults.Invalid("files", "input.FILES_MANY", text.With("max", Most))
+		return nil, faults
 	}
 	size := 0
 	for i, f := range sent {
 		content, member, what := f.Decode()
 		if what != "" {
-			faults = append(faults, ofFile(i, member, what))
+			invalid(&faults, i, member, what)
 		}
 		size += len(content)
 		files = append(files, vault.File{Info: document.Info{MediaType: f.MediaType, Size: len(content)}, Content: content})
 	}
 	if size > document.MaxSize {
-		faults = append(faults, whole("input.FILES_LARGE", document.MaxSize>>20)...)
+		faults.Invalid("files", "input.FILES_LARGE", mostMiB)
 	}
 	return files, faults
 }
 
-func ofFile(i int, member, what string) act.Fault {
-	return act.Fault{Code: act.Invalid, Field: []string{"input", "files", strconv.Itoa(i), member}, Text: what,
-		Args: []text.Arg{text.With("max", document.MaxSize>>20)}}
+var mostMiB = text.With("max", document.MaxSize>>20)
+
+// invalid adds a fault of one file at a member of it.
+func invalid(faults *act.Faults, i int, member, what string) {
+	faults.Invalid(fmt.Sprintf("files.%d.%s", i, member), what, mostMiB)
 }
 
 // Take keeps files, and returns the plan of their act with what says so. Where there are none, it does nothing.
@@ -108,7 +107,7 @@ func (t Taker) keep(ctx context.Context, files []vault.File) ([]vault.Stored, er
 		clean, err := files[i].MediaType.Clean(ctx, files[i].Content)
 		switch {
 		case errors.Is(err, document.ErrNoPicture):
-			faults = append(faults, ofFile(i, "base64", "input.PICTURE"))
+			invalid(&faults, i, "base64", "input.PICTURE")
 		case err != nil:
 			return nil, ErrNotScanned.Because(err)
 		}
@@ -139,7 +138,7 @@ func (t Taker) scan(ctx context.Context, files []vault.File) (faults act.Faults,
 	for i, name := range found {
 		if name != "" {
 			t.Log.WarnContext(ctx, "a file is refused: the scanner knows it", "found", name)
-			faults = append(faults, ofFile(i, "base64", document.Active))
+			invalid(&faults, i, "base64", document.Active)
 		}
 	}
 	return faults, nil

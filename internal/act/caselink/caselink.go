@@ -3,7 +3,6 @@ package caselink
 
 import (
 	"context"
-	"slices"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -26,8 +25,9 @@ const (
 	OthersCase act.Code = "OTHERS_CASE" // it has another person's number, or is a business's
 )
 
-var keep = act.Keep{Days: 1095, Why: "Who claimed a case, and who gave it to them, is asked for when it was another's; " +
-	"that can be disputed for three years (foreldelsesloven § 2)"}
+var keep = act.Keep{Days: 1095,
+	Why: "Who claimed a case, and who gave it to them, is asked for when it was another's; " +
+		"that can be disputed for three years (foreldelsesloven § 2)"}
 
 // ClaimInput is which case is claimed.
 type ClaimInput struct {
@@ -65,11 +65,8 @@ func Claim(d Deps) *act.Of[ClaimInput] {
 	}}
 	a.Check = d.check
 	a.Plan = func(ctx context.Context, by act.By, in ClaimInput) (act.Plan, error) {
-		switch {
-		case !slices.Contains(d.Agencies.Codes(), in.Agency):
-			return act.Plan{}, act.Faults{{Code: act.Invalid, Field: []string{"input", "agency"}, Text: "input.AGENCY"}}
-		case !a.Offered(d.Agencies, in.Agency):
-			return act.Plan{}, act.Wrong(act.NotOffered, "agency")
+		if wrong := a.CheckOffered(d.Agencies, in.Agency); wrong != nil {
+			return act.Plan{}, wrong
 		}
 		number, _ := d.Number(in.CaseNumber)
 		attempt, err := d.Prove(ctx, by, in.Agency, number, act.Trimmed(in.Password))
@@ -92,15 +89,11 @@ const (
 )
 
 func (d Deps) check(_ act.By, in ClaimInput) (faults act.Faults) {
-	wrong := func(member, key string, most int) {
-		faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", member}, Text: key,
-			Args: []text.Arg{text.With("max", most)}})
-	}
 	if _, ok := d.Number(in.CaseNumber); !ok {
-		wrong("caseNumber", "input.CASE_NUMBER", 64)
+		faults.Invalid("caseNumber", "input.CASE_NUMBER", text.With("max", 64))
 	}
 	if in.Password != nil && (utf8.RuneCountInString(*in.Password) > maxPassword || !text.Plain(*in.Password)) {
-		wrong("password", "input.PASSWORD", maxPassword)
+		faults.Invalid("password", "input.PASSWORD", text.With("max", maxPassword))
 	}
 	return append(faults, act.CheckText("text", in.Text, act.MostReason)...)
 }

@@ -70,7 +70,7 @@ func Submit(agencies *agency.Registry, taker attachment.Taker) *act.Of[SubmitInp
 func check(in SubmitInput) ([]vault.File, act.Faults) {
 	faults := act.CheckText("statement", in.Statement, mostWords)
 	if len(in.Categories) == 0 && act.Trimmed(in.Statement) == nil {
-		faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", "categories"}, Text: "input.COMPLAINT_ABOUT"})
+		faults.Invalid("categories", "input.COMPLAINT_ABOUT")
 	}
 	files, wrong := attachment.Read(in.Files, 0)
 	return files, append(faults, wrong...)

@@ -110,10 +110,7 @@ func check(_ act.By, in Input) (faults act.Faults) {
 		return nil
 	}
 	for _, w := range wrong {
-		faults = append(faults, act.Fault{
-			Code: act.Invalid, Field: []string{"input", w.Field()}, Text: complaints[w.Field()],
-			Args: []text.Arg{text.With("max", mostLine)},
-		})
+		faults.Invalid(w.Field(), complaints[w.Field()], text.With("max", mostLine))
 	}
 	return faults
 }

@@ -4,7 +4,6 @@ package credentials
 import (
 	"context"
 	"encoding/json"
-	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -61,23 +60,19 @@ func Order(d Deps) *act.Of[Input] {
 			Often: throttle.Limits{PerMinute: 30, PerDay: 500}, // Take has the limits, for an address and an agency
 			Keep:  act.Keep{Days: 365, Why: "That a password was ordered, and by whom, is asked for when a letter is misused"},
 		},
-		Check: func(_ act.By, in Input) act.Faults {
+		Check: func(_ act.By, in Input) (faults act.Faults) {
 			if _, ok := d.Number(in.CaseNumber); !ok {
-				return act.Faults{{Code: act.Invalid, Field: []string{"input", "caseNumber"}, Text: "input.CASE_NUMBER",
-					Args: []text.Arg{text.With("max", 64)}}}
+				faults.Invalid("caseNumber", "input.CASE_NUMBER", text.With("max", 64))
 			}
-			return nil
+			return faults
 		},
 	}
 	order.Plan = func(ctx context.Context, by act.By, in Input) (act.Plan, error) {
 		if err := d.Take(ctx, by.Network, in.Agency); err != nil {
 			return act.Plan{}, err
 		}
-		switch {
-		case !slices.Contains(d.Agencies.Codes(), in.Agency):
-			return act.Plan{}, act.Faults{{Code: act.Invalid, Field: []string{"input", "agency"}, Text: "input.AGENCY"}}
-		case !order.Offered(d.Agencies, in.Agency):
-			return act.Plan{}, act.Wrong(act.NotOffered, "agency")
+		if wrong := order.CheckOffered(d.Agencies, in.Agency); wrong != nil {
+			return act.Plan{}, wrong
 		}
 		number, _ := d.Number(in.CaseNumber)
 		if by.OnOwnBehalf() {

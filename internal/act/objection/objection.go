@@ -82,7 +82,7 @@ func Submit(agencies *agency.Registry, taker attachment.Taker) *act.Of[SubmitInp
 func checkSubmission(in SubmitInput) ([]vault.File, act.Faults) {
 	faults := act.CheckText("statement", in.Statement, mostStatement)
 	if len(in.Reasons) == 0 && act.Trimmed(in.Statement) == nil {
-		faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", "reasons"}, Text: "input.OBJECTION_REASON"})
+		faults.Invalid("reasons", "input.OBJECTION_REASON")
 	}
 	_, wrong := act.Amount("disputedAmount", in.DisputedAmount)
 	faults = append(faults, wrong...)
@@ -150,9 +150,11 @@ func Add(agencies *agency.Registry, taker attachment.Taker) *act.Of[AddInput] {
 }
 
 func checkAddition(in AddInput) ([]vault.File, act.Faults) {
-	faults := act.CheckText("statement", &in.Statement, mostStatement)
+	var faults act.Faults
 	if act.Trimmed(&in.Statement) == nil {
-		faults = act.Faults{{Code: act.Invalid, Field: []string{"input", "statement"}, Text: "input.TEXT_EMPTY"}}
+		faults.Invalid("statement", "input.TEXT_EMPTY")
+	} else {
+		faults = act.CheckText("statement", &in.Statement, mostStatement)
 	}
 	files, wrong := attachment.Read(in.Files, 0)
 	return files, append(faults, wrong...)

@@ -118,9 +118,6 @@ func quoteChanged(p *instalment.Plan) act.Faults {
 }
 
 func (in *Different) check(today norway.Date) (all act.Faults) {
-	at := func(member, key string) {
-		all = append(all, act.Fault{Code: act.Invalid, Field: []string{"input", member}, Text: key})
-	}
 	days := 0
 	for _, given := range []bool{in.PayDay != nil, in.SkipNext != nil && *in.SkipNext, in.MoveNextTo != nil} {
 		if given {
@@ -129,14 +126,14 @@ func (in *Different) check(today norway.Date) (all act.Faults) {
 	}
 	switch {
 	case days > 1:
-		at("payDay", "input.ONE_CHANGE")
+		all.Invalid("payDay", "input.ONE_CHANGE")
 	case days == 0 && in.MonthlyAmount == nil:
 		all = append(all, act.Fault{Code: act.Invalid, Field: []string{"input"}, Text: "input.NO_CHANGE"})
 	case in.PayDay != nil && (*in.PayDay < 1 || *in.PayDay > 31):
-		at("payDay", "input.PAY_DAY")
+		all.Invalid("payDay", "input.PAY_DAY")
 	}
 	if in.MonthlyAmount != nil && *in.MonthlyAmount <= 0 {
-		at("monthlyAmount", "input.AMOUNT_POSITIVE")
+		all.Invalid("monthlyAmount", "input.AMOUNT_POSITIVE")
 	}
 	if in.MoveNextTo != nil {
 		all = append(all, act.CheckAhead("moveNextTo", *in.MoveNextTo, today)...)

@@ -46,25 +46,22 @@ type Wanted struct {
 
 // check returns what can be told to be wrong without reading anything.
 func (w *Wanted) check(today norway.Date) (all act.Faults) {
-	at := func(member, key string, args ...text.Arg) {
-		all = append(all, act.Fault{Code: act.Invalid, Field: []string{"input", member}, Text: key, Args: args})
-	}
 	switch n := len(w.CaseIDs); {
 	case n == 0 || n > mostCases:
-		at("caseIds", "input.LIST_CHOOSE", text.With("max", mostCases))
+		all.Invalid("caseIds", "input.LIST_CHOOSE", text.With("max", mostCases))
 	case len(unique(w.CaseIDs)) < n:
-		at("caseIds", "input.DUPLICATE")
+		all.Invalid("caseIds", "input.DUPLICATE")
 	}
 	switch {
 	case (w.MonthlyAmount == nil) == (w.Months == nil):
-		at("monthlyAmount", "input.AMOUNT_OR_MONTHS")
+		all.Invalid("monthlyAmount", "input.AMOUNT_OR_MONTHS")
 	case w.MonthlyAmount != nil && *w.MonthlyAmount <= 0:
-		at("monthlyAmount", "input.AMOUNT_POSITIVE")
+		all.Invalid("monthlyAmount", "input.AMOUNT_POSITIVE")
 	case w.Months != nil && (*w.Months < 1 || *w.Months > instalment.MaxMonths):
-		at("months", "input.MONTHS", text.With("max", instalment.MaxMonths))
+		all.Invalid("months", "input.MONTHS", text.With("max", instalment.MaxMonths))
 	}
 	if last := today.AddMonths(mostAhead); w.FirstDueOn > last {
-		at("firstDueOn", "input.DAY_LATEST", text.With("until", last))
+		all.Invalid("firstDueOn", "input.DAY_LATEST", text.With("until", last))
 	}
 	return append(all, act.CheckAhead("firstDueOn", w.FirstDueOn, today)...)
 }
@@ -126,8 +123,7 @@ func (q *Quote) read(ctx context.Context, agencies *agency.Registry, by act.By, 
 			len(by.Scope().Cases(key.Agency, []string{key.ID})) == 0 {
 			q.Wrong = append(q.Wrong, act.Wrong(act.NotFound, "caseIds", fmt.Sprint(i))...)
 		} else if key.Agency != code {
-			q.Wrong = append(q.Wrong, act.Fault{Code: act.Invalid, Field: []string{"input", "caseIds", fmt.Sprint(i)},
-				Text: "input.ONE_AGENCY"})
+			q.Wrong.Invalid(fmt.Sprint("caseIds.", i), "input.ONE_AGENCY")
 		}
 	}
 	if len(q.Wrong) > 0 {

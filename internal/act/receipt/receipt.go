@@ -87,14 +87,11 @@ func Available(c *debt.Case) (can act.Availability) {
 
 // check returns the files, and everything that is wrong with what was sent, as far as can be seen in it.
 func check(by act.By, in SubmitInput) (files []vault.File, faults act.Faults) {
-	invalid := func(what, member string, args ...text.Arg) {
-		faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", member}, Text: what, Args: args})
-	}
 	if in.Kind == debt.PaidOther {
-		invalid("input.RECEIPT_KIND", "kind")
+		faults.Invalid("kind", "input.RECEIPT_KIND")
 	}
 	if in.PaidOn > by.Today || in.PaidOn < by.Today.AddMonths(-12*mostYears) {
-		invalid("input.PAID_ON", "paidOn", text.With("years", mostYears))
+		faults.Invalid("paidOn", "input.PAID_ON", text.With("years", mostYears))
 	}
 	_, wrong := act.Amount("amount", &in.Amount)
 	faults = append(append(faults, wrong...), act.CheckText("statement", in.Statement, mostWords)...)

@@ -257,7 +257,8 @@ func (w *linkWalk) take(step state.Step, to *state.Transition, reason string) {
 	who, in := w.s.scope, claimOf(w.s.cases[0].CaseNumber)
 	switch {
 	case step.Act == "decide_case_link":
-		who, in = w.c.desk(w.t).Deciding(), rehearse.Input{"case_link_id": w.id, "decision": step.When, "reply": "Slik ble det."}
+		who, in = w.c.desk(w.t).Deciding(), rehearse.Input{"case_link_id": w.id,
+			"decision": step.When, "reply": "Slik ble det."}
 	case step.When == state.ClaimProven:
 		in = in.With("name", w.name).With("attempt", attempt(w.t, w.tx, w.s.cases[0].CaseNumber))
 	}

@@ -21,7 +21,8 @@ func complaint(t *testing.T, c *Core) {
 	s, stranger := c.subject(t, conn), c.subject(t, conn)
 	x := s.cases[0]
 	must(t, owner, c.Happen.Close, x.ID.ID) // which is no reason not to complain
-	in := rehearse.Input{"case_id": x.ID.ID, "categories": []string{"SECRECY", "COSTS"}, "statement": "Ringte sjefen min.", "files": 1}
+	in := rehearse.Input{"case_id": x.ID.ID, "categories": []string{"SECRECY", "COSTS"},
+		"statement": "Ringte sjefen min.", "files": 1}
 	refusedActs(t, owner, "submit_complaint", map[string]refusal{
 		"nothing":       {"it is about something", s.scope, in.With("categories", []string{}).With("statement", " "), nil, "INVALID_INPUT"},
 		"no category":   {"the list has no such", s.scope, in.With("categories", []string{"COSTS", "FORDI"}), nil, "INVALID_INPUT"},

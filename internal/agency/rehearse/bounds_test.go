@@ -30,19 +30,23 @@ func TestNotTried(t *testing.T) {
 		reason, sql, act, what, why string
 		sample                      int
 	}{
-		"not there": {"the agency does not offer it", "drop function oversikt.request_deferral", "request_deferral", "request_deferral",
+		"not there": {"the agency does not offer it", "drop function oversikt.request_deferral",
+			"request_deferral", "request_deferral",
 			"it is not offered", 2},
 		"no right": {"it is the role that is rehearsed, not the owner",
 			"revoke execute on function oversikt.correct_contact from oversikt_app", "correct_contact", "correct_contact",
 			"it is not offered", 2},
-		"always refused": {"every case is too early for it", "update core.case set phase = 'REMINDER'", "request_deferral", "request_deferral",
+		"always refused": {"every case is too early for it", "update core.case set phase = 'REMINDER'",
+			"request_deferral", "request_deferral",
 			"refused with TOO_EARLY", 2},
 		"nothing in reach": {"no cost is scheduled", "delete from core.scheduled_cost", "propose_solution",
 			"an agreement and a deferral of one case, with a cost that the deferral moves past its first day",
 			"no sample case has one in reach", 2},
-		"nothing to begin with": {"no agreement may begin", "update core.case set agreement_from = null", "propose_solution", "propose_solution",
+		"nothing to begin with": {"no agreement may begin", "update core.case set agreement_from = null",
+			"propose_solution", "propose_solution",
 			"no sample person has anything that it could be about", 2},
-		"alone": {"nobody else can call", "select 1", "correct_contact", "calls of another person", "the sample has one person", 1},
+		"alone": {"nobody else can call", "select 1", "correct_contact",
+			"calls of another person", "the sample has one person", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -166,7 +170,8 @@ func TestPolicies(t *testing.T) {
 // TestSequences: what no rollback takes back is said.
 func TestSequences(t *testing.T) {
 	t.Parallel()
-	r, text := report(t, cores["reference"].database(t).Conn(), rehearse.Options{Sample: 1, Acts: []string{"propose_solution"}})
+	conn := cores["reference"].database(t).Conn()
+	r, text := report(t, conn, rehearse.Options{Sample: 1, Acts: []string{"propose_solution"}})
 	if !slices.Contains(r.Sequences, "core.agreement_agreement_id_seq") ||
 		!strings.Contains(text, "moved on, which a rollback does not take back: core.agreement_agreement_id_seq") ||
 		r.Unseen > 0 || slices.Contains(r.Sequences, "core.letter_letter_id_seq") {

@@ -105,7 +105,8 @@ func Run(ctx context.Context, conn *pgx.Conn, o Options) (*Report, error) {
 	r := &rehearsal{Options: o, conn: conn, report: &Report{Role: o.Role}, reasons: map[string][]string{}}
 	for _, name := range o.Acts {
 		if f, known := spec.FunctionNamed(name); !known || !f.IsAct() {
-			return nil, errors.New("rehearse: one of the functions asked for is no act of the contract: docs/contract.md lists them")
+			return nil, errors.New(
+				"rehearse: one of the functions asked for is no act of the contract: docs/contract.md lists them")
 		}
 	}
 	before, err := sequences(ctx, conn)

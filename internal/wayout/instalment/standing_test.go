@@ -60,7 +60,8 @@ func TestResumed(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		p := policy()
-		c := owing("1", money.Øre(rapid.IntRange(500_00, 9000_00).Draw(t, "principal")), rapid.IntRange(0, 2000).Draw(t, "rate"), p)
+		c := owing("1", money.Øre(rapid.IntRange(500_00, 9000_00).Draw(t, "principal")),
+			rapid.IntRange(0, 2000).Draw(t, "rate"), p)
 		c.Objections = []debt.Objection{{Status: debt.ObjectionReceived, SubmittedAt: today.Time()}} // no cost by law comes
 		disputed := *c
 		first := today.AddDays(rapid.IntRange(10, 50).Draw(t, "first"))
